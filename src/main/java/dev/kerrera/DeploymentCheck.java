@@ -1,0 +1,56 @@
+package dev.kerrera;
+
+import dev.kerrera.config.ConfigurationException;
+import dev.kerrera.config.DeployedSettings;
+import dev.kerrera.config.Settings;
+import dev.kerrera.notifier.ChannelDiscovery;
+import dev.kerrera.worker.WorkerDefinition;
+import dev.kerrera.worker.WorkerDiscovery;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.enterprise.inject.spi.DeploymentException;
+import jakarta.enterprise.inject.spi.Extension;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Fails the deployment when the configuration, the workers or the observers cannot be right, with everything that is wrong. Only
+ * the container uses it; it is public because containers demand it.
+ */
+public final class DeploymentCheck implements Extension {
+
+    void check(@Observes AfterDeploymentValidation event, BeanManager beans) {
+        List<String> problems = problems(beans);
+        if (!problems.isEmpty()) {
+            event.addDeploymentProblem(new DeploymentException(
+                    "Kerrera cannot start, mend these first:\n  - " + String.join("\n  - ", problems)));
+        }
+    }
+
+    private static List<String> problems(BeanManager beans) {
+        WorkerDiscovery workers = beans.getExtension(WorkerDiscovery.class);
+        List<String> problems = new ArrayList<>(workers.problems());
+        try {
+            Settings settings = DeployedSettings.read();
+            problems.addAll(beans.getExtension(ChannelDiscovery.class).problems(settings.prefix()));
+            if (problems.isEmpty()) {
+                problems.addAll(unknownQueues(workers.definitions(beans), settings));
+            }
+        } catch (ConfigurationException unusable) {
+            problems.addAll(unusable.problems());
+        }
+        return problems;
+    }
+
+    private static List<String> unknownQueues(List<WorkerDefinition> workers, Settings settings) {
+        return workers.stream()
+                .filter(worker -> !settings.queues().containsKey(worker.queue()))
+                .map(worker -> "%s works on queue '%s', which is not among %s: add it to kerrera.queues, with limit 0 if other nodes run it"
+                        .formatted(
+                                worker.beanClass().getName(),
+                                worker.queue(),
+                                settings.queues().keySet()))
+                .toList();
+    }
+}

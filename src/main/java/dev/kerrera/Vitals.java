@@ -1,0 +1,58 @@
+package dev.kerrera;
+
+import dev.kerrera.db.DatabaseException;
+import dev.kerrera.db.Jdbc;
+import dev.kerrera.maintenance.Stager;
+import dev.kerrera.notifier.Listening;
+import dev.kerrera.queue.Queues;
+import dev.kerrera.task.LoopStatus;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What health checks ask of a node. Thread-safe. */
+public final class Vitals {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private final Lifecycle lifecycle;
+    private final Jdbc jdbc;
+    private final Listening listening;
+    private final Queues queues;
+    private final Stager stager;
+
+    Vitals(Lifecycle lifecycle, Jdbc jdbc, Listening listening, Queues queues, Stager stager) {
+        this.lifecycle = lifecycle;
+        this.jdbc = jdbc;
+        this.listening = listening;
+        this.queues = queues;
+        this.stager = stager;
+    }
+
+    /** Whether the node has started: the schema is verified and its queues run. */
+    public NodeStatus start() {
+        return lifecycle.status();
+    }
+
+    /** Whether the database answers now. */
+    public NodeStatus database() {
+        try {
+            return jdbc.answers(PATIENCE)
+                    ? new NodeStatus(true, "answers")
+                    : new NodeStatus(false, "did not answer within " + PATIENCE.toSeconds() + " s");
+        } catch (DatabaseException unreachable) {
+            return new NodeStatus(false, String.valueOf(unreachable.getMessage()));
+        }
+    }
+
+    /** The loops that keep the node going; none before it has started. */
+    public List<LoopStatus> loops() {
+        List<LoopStatus> loops = new ArrayList<>();
+        listening.loop().ifPresent(loops::add);
+        if (lifecycle.working()) {
+            loops.add(queues.loop());
+            loops.add(stager.loop());
+        }
+        return loops;
+    }
+}

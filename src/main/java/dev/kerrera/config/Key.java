@@ -1,0 +1,75 @@
+package dev.kerrera.config;
+
+/**
+ * Every configuration key Kerrera knows, with its type, its default and one line of description.
+ *
+ * <p>The list is the single source for reading, for recognising unknown keys and for the reference page, so a key that is
+ * not here does not exist. A {@code <name>} inside a key stands for the name of a queue.
+ */
+public enum Key {
+    ENABLED("kerrera.enabled", "boolean", "true", "Whether this application starts Kerrera at all."),
+    NAME("kerrera.name", "string", "Kerrera", "Instance name; leadership and the crontab belong to it."),
+    NODE("kerrera.node", "string", "host name", "Name of this node, unique among the nodes of one instance name."),
+    PREFIX("kerrera.prefix", "string", "public", "PostgreSQL schema that holds the tables."),
+    DATASOURCE("kerrera.datasource", "JNDI name", "jdbc/kerrera", "Data source of the jobs table."),
+    MIGRATE("kerrera.migrate", "boolean", "true", "Create missing tables at start; when false they are only verified."),
+    QUEUES("kerrera.queues", "name:limit,…", "default:10", "Queues of this node and their limits."),
+    QUEUE_LIMIT(
+            "kerrera.queues.<name>.limit",
+            "integer",
+            "none",
+            "Jobs of one queue that run at once on this node; 0 declares a queue that other nodes work."),
+    POLL_INTERVAL("kerrera.poll-interval", "duration", "1s", "How often the table is asked for work nobody announced."),
+    SHUTDOWN_GRACE_PERIOD(
+            "kerrera.shutdown-grace-period", "duration", "15s", "How long a stop waits for running jobs."),
+    NOTIFIER_MODE(
+            "kerrera.notifier.mode", "listen | poll", "listen", "Hold a LISTEN connection, or rely on polling alone."),
+    NOTIFIER_URL(
+            "kerrera.notifier.url",
+            "JDBC URL",
+            "the data source's",
+            "Server of the notifier's own connections, which bypass the pool."),
+    NOTIFIER_USER("kerrera.notifier.user", "string", "the data source's", "User of the notifier's own connections."),
+    NOTIFIER_PASSWORD("kerrera.notifier.password", "string", "none", "Password of the notifier's own connections."),
+    NOTIFIER_TRANSACTIONAL(
+            "kerrera.notifier.transactional",
+            "boolean",
+            "false",
+            "Send NOTIFY inside the caller's transaction instead of after its commit."),
+    NOTIFIER_DEBOUNCE(
+            "kerrera.notifier.debounce", "duration", "5ms", "Least time between two wake-up messages of this node."),
+    STAGER_INTERVAL("kerrera.stager.interval", "duration", "1s", "How often due jobs are made available."),
+    STAGER_LIMIT("kerrera.stager.limit", "integer", "5000", "Due jobs made available by one run of the stager.");
+
+    private final String key;
+    private final String type;
+    private final String defaultText;
+    private final String description;
+
+    Key(String key, String type, String defaultText, String description) {
+        this.key = key;
+        this.type = type;
+        this.defaultText = defaultText;
+        this.description = description;
+    }
+
+    /** The name as it stands in a configuration source, in kebab-case. */
+    public String key() {
+        return key;
+    }
+
+    /** The kind of value, in words. */
+    public String type() {
+        return type;
+    }
+
+    /** The default, in words where it depends on the surroundings. */
+    public String defaultText() {
+        return defaultText;
+    }
+
+    /** What the key decides, in one sentence. */
+    public String description() {
+        return description;
+    }
+}

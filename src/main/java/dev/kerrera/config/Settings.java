@@ -1,0 +1,38 @@
+package dev.kerrera.config;
+
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * The settings of one instance, read, defaulted and validated once.
+ *
+ * @param enabled whether Kerrera starts
+ * @param name instance name, as it stands in {@code oban_peers}
+ * @param node name of this node, without white space
+ * @param prefix schema of the tables
+ * @param datasource JNDI name of the data source
+ * @param migrate whether missing tables are created
+ * @param queues queues known on this node by name, in configured order
+ * @param pollInterval how often the table is asked for work
+ * @param shutdownGracePeriod how long a stop waits for running jobs
+ * @param notifier how new jobs are heard of and announced
+ * @param stager how due jobs become available
+ */
+public record Settings(
+        boolean enabled,
+        String name,
+        String node,
+        String prefix,
+        String datasource,
+        boolean migrate,
+        Map<String, QueueSettings> queues,
+        Duration pollInterval,
+        Duration shutdownGracePeriod,
+        NotifierSettings notifier,
+        StagerSettings stager) {
+
+    /** How messages for this node alone are addressed: {@code <name>.<node>}. */
+    public String ident() {
+        return name + "." + node;
+    }
+}

@@ -1,0 +1,152 @@
+package dev.kerrera.config;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Turns configuration sources into {@link Settings}.
+ *
+ * <p>Reads everything before it judges, so that one failed start names every mistake.
+ */
+public final class SettingsReader {
+
+    private static final Pattern QUEUE_LIMIT = Pattern.compile("kerrera\\.queues\\.(.+)\\.limit");
+    private static final int LONGEST_QUEUE_NAME = 127;
+
+    private final Values values;
+    private final Set<String> names;
+    private final Predicate<String> guessed;
+    private final String host;
+
+    /**
+     * @param source the value of a property, empty when it is not set
+     * @param names every property name the sources can list
+     * @param guessed which of the names nobody spelled: guesses made from environment variables
+     * @param host the node's name where none is configured
+     */
+    public SettingsReader(
+            Function<String, Optional<String>> source,
+            Collection<String> names,
+            Predicate<String> guessed,
+            String host) {
+        this.values = new Values(source);
+        this.names = new LinkedHashSet<>(names);
+        this.guessed = guessed;
+        this.host = host;
+    }
+
+    /**
+     * Reads and validates.
+     *
+     * @throws ConfigurationException listing every problem
+     */
+    public Settings read() {
+        refuseUnknownKeys();
+        Settings settings = new Settings(
+                values.flag(Key.ENABLED),
+                word(Key.NAME, Key.NAME.defaultText()),
+                word(Key.NODE, host),
+                prefix(),
+                values.text(Key.DATASOURCE).orElse(Key.DATASOURCE.defaultText()),
+                values.flag(Key.MIGRATE),
+                queues(),
+                values.interval(Key.POLL_INTERVAL),
+                values.duration(Key.SHUTDOWN_GRACE_PERIOD),
+                notifier(),
+                new StagerSettings(values.interval(Key.STAGER_INTERVAL), values.number(Key.STAGER_LIMIT, 1)));
+        if (!values.problems().isEmpty()) {
+            throw new ConfigurationException(values.problems());
+        }
+        return settings;
+    }
+
+    private void refuseUnknownKeys() {
+        Set<String> known = new LinkedHashSet<>();
+        for (Key key : Key.values()) {
+            known.add(key.key());
+        }
+        for (String name : names) {
+            if (name.startsWith("kerrera.")
+                    && !known.contains(name)
+                    && !guessed.test(name)
+                    && !QUEUE_LIMIT.matcher(name).matches()) {
+                String hint = Suggestions.nearest(name, known)
+                        .map(nearest -> "did you mean " + nearest + "?")
+                        .orElse("see the configuration reference for the keys that exist");
+                values.problem(name + " is not a key of Kerrera: " + hint);
+            }
+        }
+    }
+
+    private String word(Key key, String otherwise) {
+        String text = values.text(key).orElse(otherwise);
+        if (text.chars().anyMatch(Character::isWhitespace)) {
+            values.problem(key.key(), text, "must not contain white space");
+        }
+        return text;
+    }
+
+    private String prefix() {
+        String prefix = values.text(Key.PREFIX).orElse(Key.PREFIX.defaultText());
+        if (prefix.contains(".")) {
+            values.problem(Key.PREFIX.key(), prefix, "must not contain a dot, because channel names are split there");
+        }
+        return prefix;
+    }
+
+    private NotifierSettings notifier() {
+        String mode = values.text(Key.NOTIFIER_MODE).orElse(Key.NOTIFIER_MODE.defaultText());
+        if (!mode.equals("listen") && !mode.equals("poll")) {
+            values.problem(Key.NOTIFIER_MODE.key(), mode, "must be listen or poll");
+        }
+        return new NotifierSettings(
+                mode.equals("listen"),
+                values.text(Key.NOTIFIER_URL),
+                values.text(Key.NOTIFIER_USER),
+                values.text(Key.NOTIFIER_PASSWORD),
+                values.flag(Key.NOTIFIER_TRANSACTIONAL),
+                values.duration(Key.NOTIFIER_DEBOUNCE));
+    }
+
+    private Map<String, QueueSettings> queues() {
+        Map<String, QueueSettings> queues = new LinkedHashMap<>();
+        Map<String, String> limits = limitsByKey();
+        String line = values.text(Key.QUEUES).orElse(limits.isEmpty() ? Key.QUEUES.defaultText() : "");
+        for (String entry : line.isEmpty() ? new String[0] : line.split(",")) {
+            int colon = entry.lastIndexOf(':');
+            if (colon < 1) {
+                values.problem(Key.QUEUES.key(), entry.strip(), "must list name:limit pairs such as default:10,mail:5");
+                continue;
+            }
+            add(queues, entry.substring(0, colon).strip(), Key.QUEUES.key(), entry.substring(colon + 1));
+        }
+        limits.forEach((queue, limit) -> add(queues, queue, "kerrera.queues." + queue + ".limit", limit));
+        return Map.copyOf(queues);
+    }
+
+    private Map<String, String> limitsByKey() {
+        Map<String, String> limits = new LinkedHashMap<>();
+        for (String name : names) {
+            Matcher matcher = QUEUE_LIMIT.matcher(name);
+            if (matcher.matches()) {
+                values.text(name).ifPresent(limit -> limits.put(matcher.group(1), limit));
+            }
+        }
+        return limits;
+    }
+
+    private void add(Map<String, QueueSettings> queues, String queue, String key, String limit) {
+        if (queue.isEmpty() || queue.length() > LONGEST_QUEUE_NAME || queue.equals("*")) {
+            values.problem(key, queue, "must name a queue of 1 to 127 characters other than *");
+        }
+        queues.put(queue, new QueueSettings(queue, values.number(key, limit, 0)));
+    }
+}

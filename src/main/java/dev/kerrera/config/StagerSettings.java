@@ -1,0 +1,11 @@
+package dev.kerrera.config;
+
+import java.time.Duration;
+
+/**
+ * How due jobs become available.
+ *
+ * @param interval time between two runs
+ * @param limit most jobs moved by one run
+ */
+public record StagerSettings(Duration interval, int limit) {}

@@ -1,0 +1,19 @@
+package dev.kerrera.db.migration;
+
+import java.util.List;
+
+/** One step of Kerrera's own tables. Steps are only ever added, and only ever add, so that older nodes keep working. */
+record OwnMigration(int version, String description, Script script) {
+
+    /** Every step this Kerrera knows, ascending: named one by one, because class loaders list jars differently. */
+    static final List<OwnMigration> ALL = List.of(new OwnMigration(1, "producers", Script.load("kerrera_v1.sql")));
+
+    static final int LATEST = ALL.get(ALL.size() - 1).version();
+
+    /** The step's statements, and the record that it was taken. */
+    String sql(SchemaName schema) {
+        return script.sql(schema)
+                + "\nINSERT INTO %s.kerrera_migrations (version, description, checksum) VALUES (%d, '%s', '%s');\n"
+                        .formatted(schema.quoted(), version, description, script.checksum());
+    }
+}

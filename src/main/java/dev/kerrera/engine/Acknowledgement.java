@@ -1,0 +1,97 @@
+package dev.kerrera.engine;
+
+import dev.kerrera.db.Jdbc;
+import dev.kerrera.db.Prefix;
+import dev.kerrera.job.Job;
+import dev.kerrera.job.JobError;
+import java.time.Clock;
+import java.time.Instant;
+
+/**
+ * Writes what became of a run, if the run still owns the job.
+ *
+ * <p>Every statement is fenced: it names the attempt and the owner it was fetched with, so a row that was rescued, cancelled
+ * or fetched again meanwhile is left alone.
+ */
+public final class Acknowledgement {
+
+    private static final String FENCE = " WHERE id = ? AND state = 'executing' AND attempt = ? AND attempted_by = ?";
+
+    private static final String COMPLETE = "UPDATE $schema.oban_jobs SET state = 'completed', completed_at = ?" + FENCE;
+
+    private static final String RETRY =
+            "UPDATE $schema.oban_jobs SET state = 'retryable', errors = errors || ?::jsonb, scheduled_at = ?" + FENCE;
+
+    private static final String DISCARD =
+            "UPDATE $schema.oban_jobs SET state = 'discarded', errors = errors || ?::jsonb, discarded_at = ?" + FENCE;
+
+    private static final String CANCEL =
+            "UPDATE $schema.oban_jobs SET state = 'cancelled', errors = errors || ?::jsonb, cancelled_at = ?" + FENCE;
+
+    private static final String SNOOZE =
+            """
+            UPDATE $schema.oban_jobs
+            SET state = 'scheduled', scheduled_at = ?, attempt = attempt - 1,
+                meta = coalesce(meta, '{}') || jsonb_build_object('snoozed',
+                    CASE WHEN jsonb_typeof(meta -> 'snoozed') = 'number' THEN (meta ->> 'snoozed')::numeric ELSE 0 END + 1)"""
+                    + FENCE;
+
+    private static final String RELEASE =
+            "UPDATE $schema.oban_jobs SET state = 'available', attempt = attempt - 1" + FENCE;
+
+    private static final String STATE = "SELECT state::text FROM $schema.oban_jobs WHERE id = ? AND attempted_by = ?";
+
+    private final Jdbc jdbc;
+    private final Prefix prefix;
+    private final Clock clock;
+
+    public Acknowledgement(Jdbc jdbc, Prefix prefix, Clock clock) {
+        this.jdbc = jdbc;
+        this.prefix = prefix;
+        this.clock = clock;
+    }
+
+    /**
+     * Settles a job.
+     *
+     * @param job the job as the owner fetched it
+     * @return false when the job no longer belongs to this run, and nothing was written
+     */
+    public boolean settle(Job job, Owner owner, Settlement settlement) {
+        Instant now = clock.instant();
+        if (settlement instanceof Settlement.Retry retry) {
+            return fail(RETRY, job, owner, retry.error(), now, now.plus(retry.backoff()));
+        } else if (settlement instanceof Settlement.Discard discard) {
+            return fail(DISCARD, job, owner, discard.error(), now, now);
+        } else if (settlement instanceof Settlement.Cancel cancel) {
+            return fail(CANCEL, job, owner, cancel.error(), now, now);
+        } else if (settlement instanceof Settlement.Snooze snooze) {
+            return write(SNOOZE, job, owner, p -> p.time(now.plus(snooze.delay())));
+        } else if (settlement instanceof Settlement.Release) {
+            return write(RELEASE, job, owner, p -> {});
+        }
+        return write(COMPLETE, job, owner, p -> p.time(now));
+    }
+
+    /**
+     * Whether the job is already as the settlement would leave it; asked when a write was tried again, because the first one may
+     * have reached the table although its answer was lost.
+     */
+    public boolean isSettled(Job job, Owner owner, Settlement settlement) {
+        return jdbc.query(prefix.in(STATE), p -> p.number(job.id()).texts(owner.attemptedBy()), row -> row.text())
+                .contains(settlement.state().label());
+    }
+
+    private boolean fail(String sql, Job job, Owner owner, String error, Instant now, Instant then) {
+        String entry = new JobError(job.attempt(), now, error).toJson();
+        return write(sql, job, owner, p -> p.text(entry).time(then));
+    }
+
+    private boolean write(String sql, Job job, Owner owner, Jdbc.Binder values) {
+        int written = jdbc.update(prefix.in(sql), p -> {
+            values.bind(p);
+            p.number(job.id()).number(job.attempt()).texts(owner.attemptedBy());
+        });
+        return written == 1;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.kerrera.engine;
+
+import dev.kerrera.db.Jdbc;
+import dev.kerrera.db.Prefix;
+import dev.kerrera.job.Job;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+
+/** Takes available jobs for a producer. */
+public final class Fetching {
+
+    /**
+     * The ids are gathered in an array, which is evaluated once and leaves one plan that is good for any demand; a join with the
+     * locked rows is planned as a scan of the whole table once the statement is prepared.
+     */
+    private static final String FETCH =
+            """
+            UPDATE $schema.oban_jobs
+            SET state = 'executing', attempted_at = ?, attempted_by = ?, attempt = attempt + 1
+            WHERE id = ANY(ARRAY(
+                SELECT id FROM $schema.oban_jobs
+                WHERE state = 'available' AND queue = ? AND worker = ANY(?) AND attempt < max_attempts
+                ORDER BY priority, scheduled_at, id
+                LIMIT ?
+                FOR UPDATE SKIP LOCKED))
+            RETURNING\s"""
+                    + JobRows.COLUMNS;
+
+    private static final String QUEUES_WITH_WORK =
+            """
+            SELECT queue FROM unnest(?) AS queue
+            WHERE EXISTS (SELECT FROM $schema.oban_jobs j WHERE j.state = 'available' AND j.queue = queue.queue)""";
+
+    private static final String RECLAIM =
+            """
+            UPDATE $schema.oban_jobs
+            SET state = 'available', attempt = greatest(attempt - 1, 0)
+            WHERE state = 'executing' AND queue = ? AND attempted_by = ? AND NOT id = ANY(?)""";
+
+    private static final Comparator<Job> ORDER =
+            Comparator.comparingInt(Job::priority).thenComparing(Job::scheduledAt).thenComparingLong(Job::id);
+
+    private final Jdbc jdbc;
+    private final Clock clock;
+    private final String fetch;
+    private final String queuesWithWork;
+    private final String reclaim;
+
+    public Fetching(Jdbc jdbc, Prefix prefix, Clock clock) {
+        this.jdbc = jdbc;
+        this.clock = clock;
+        this.fetch = prefix.in(FETCH);
+        this.queuesWithWork = prefix.in(QUEUES_WITH_WORK);
+        this.reclaim = prefix.in(RECLAIM);
+    }
+
+    /**
+     * Takes up to {@code demand} jobs that one of the workers can run, and marks them as executing by the owner.
+     *
+     * @return the jobs in the order in which they are to run
+     */
+    public List<Job> fetch(String queue, Owner owner, Collection<String> workers, int demand) {
+        return jdbc
+                .query(
+                        fetch,
+                        p -> p.time(clock.instant())
+                                .texts(owner.attemptedBy())
+                                .text(queue)
+                                .texts(workers)
+                                .number(demand),
+                        JobRows::map)
+                .stream()
+                .sorted(ORDER)
+                .toList();
+    }
+
+    /** Which of the queues have available jobs. */
+    public List<String> queuesWithWork(Collection<String> queues) {
+        return jdbc.query(queuesWithWork, p -> p.texts(queues), row -> row.text());
+    }
+
+    /**
+     * Gives back what the owner holds in the table but does not run: jobs taken by a fetch whose answer was lost.
+     *
+     * @param running ids of the jobs it does run
+     * @return how many were given back
+     */
+    public int reclaim(String queue, Owner owner, Collection<Long> running) {
+        return jdbc.update(
+                reclaim, p -> p.text(queue).texts(owner.attemptedBy()).numbers(running));
+    }
+}

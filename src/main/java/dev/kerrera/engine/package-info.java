@@ -1,0 +1,11 @@
+/**
+ * Every SQL transition on {@code oban_jobs}, and nothing else.
+ *
+ * <p>May import {@code db telemetry job config}.
+ *
+ * <p>Internal: no compatibility promise between releases.
+ */
+@NullMarked
+package dev.kerrera.engine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,55 @@
+package dev.kerrera.job;
+
+import java.io.Serial;
+import java.io.Serializable;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A new job cannot be inserted as it is. Thrown once, with every problem found. Nothing was written. Oban: an invalid
+ * changeset.
+ */
+public class InvalidJobException extends IllegalArgumentException {
+    @Serial
+    private static final long serialVersionUID = 1L;
+
+    private final List<Problem> problems;
+
+    /**
+     * Of these problems.
+     *
+     * @param problems at least one
+     */
+    public InvalidJobException(List<Problem> problems) {
+        super(problems.stream().map(Problem::toString).collect(Collectors.joining("; ", "invalid job: ", "")));
+        this.problems = List.copyOf(problems);
+    }
+
+    /** Every problem found, in the order of the fields. */
+    public List<Problem> problems() {
+        return problems;
+    }
+
+    /**
+     * One thing that is wrong.
+     *
+     * @param field the option's name: {@code worker}, {@code args}, {@code meta}, {@code queue}, {@code tags}, {@code
+     *     priority}, {@code maxAttempts} or {@code scheduledAt}
+     * @param value the rejected value, shortened where it is long
+     * @param remedy what must hold instead
+     */
+    public record Problem(String field, String value, String remedy) implements Serializable {
+        private static final int SHOWN = 80;
+
+        /** Shortens a long value. */
+        public Problem {
+            value = value.length() <= SHOWN ? value : value.substring(0, SHOWN) + "…";
+        }
+
+        /** One line: field, remedy and value. */
+        @Override
+        public String toString() {
+            return field + " " + remedy + ", was " + value;
+        }
+    }
+}

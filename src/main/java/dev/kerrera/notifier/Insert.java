@@ -1,0 +1,35 @@
+package dev.kerrera.notifier;
+
+import static java.lang.annotation.ElementType.FIELD;
+import static java.lang.annotation.ElementType.METHOD;
+import static java.lang.annotation.ElementType.PARAMETER;
+import static java.lang.annotation.RetentionPolicy.RUNTIME;
+
+import jakarta.enterprise.util.AnnotationLiteral;
+import jakarta.inject.Qualifier;
+import java.lang.annotation.Documented;
+import java.lang.annotation.Retention;
+import java.lang.annotation.Target;
+
+/**
+ * Observes the messages of Oban's channel {@code insert}, which tell that a queue has new available jobs, as {@code {"queue":"mail"}}:
+ *
+ * <pre>{@code void on(@Observes @Insert Notification message)}</pre>
+ */
+@Qualifier
+@Documented
+@Retention(RUNTIME)
+@Target({FIELD, METHOD, PARAMETER})
+public @interface Insert {
+
+    /** The annotation as a value. */
+    final class Literal extends AnnotationLiteral<Insert> implements Insert {
+
+        /** The only instance needed. */
+        public static final Literal INSTANCE = new Literal();
+
+        private static final long serialVersionUID = 1L;
+
+        private Literal() {}
+    }
+}

@@ -1,0 +1,169 @@
+package dev.kerrera.notifier;
+
+import dev.kerrera.task.LoopStatus;
+import dev.kerrera.task.Patience;
+import dev.kerrera.task.Pulse;
+import dev.kerrera.notifier.ListenerStatus.State;
+import dev.kerrera.telemetry.NotifierSwitched;
+import dev.kerrera.telemetry.Telemetry;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+import org.postgresql.PGNotification;
+
+/**
+ * Holds the listening connection and hands over what it hears, until it is stopped.
+ *
+ * <p>A lost connection is opened again after a growing, jittered delay. What was sent meanwhile is lost, so every return is
+ * told to the listener, which sweeps for what it missed.
+ */
+final class ListenLoop implements Runnable {
+
+    private static final System.Logger LOG = System.getLogger(ListenLoop.class.getName());
+    private static final int WAIT_MILLIS = 500;
+    private static final int QUIET_WAITS_BEFORE_CHECK = 60;
+    private static final int CHECK_SECONDS = 5;
+    private static final Duration LONGEST_TURN = Duration.ofSeconds(30);
+
+    private final Connector connector;
+    private final Collection<String> channels;
+    private final Listener listener;
+    private final Patience patience;
+    private final Telemetry telemetry;
+    private final Pulse pulse = new Pulse();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final CountDownLatch stopped = new CountDownLatch(1);
+    private volatile ListenerStatus status = new ListenerStatus(State.DISCONNECTED, "not connected yet");
+    private volatile @Nullable Connection current;
+
+    /** Hears what the loop hears. */
+    interface Listener {
+
+        /** The connection listens now, for the first time or again. */
+        void listening();
+
+        /** A message arrived from the given backend. */
+        void heard(int backend, String channel, String payload);
+    }
+
+    ListenLoop(
+            Connector connector,
+            Collection<String> channels,
+            Listener listener,
+            Patience patience,
+            Telemetry telemetry) {
+        this.connector = connector;
+        this.channels = channels;
+        this.listener = listener;
+        this.patience = patience;
+        this.telemetry = telemetry;
+    }
+
+    ListenerStatus status() {
+        return status;
+    }
+
+    /** How the loop is doing. */
+    LoopStatus loop() {
+        return LoopStatus.of("The listener", pulse, LONGEST_TURN);
+    }
+
+    @Override
+    public void run() {
+        int failures = 0;
+        try {
+            while (stopping.getCount() > 0) {
+                pulse.beat();
+                try (Connection connection = connector.open("kerrera-listener")) {
+                    current = connection;
+                    listen(connection);
+                    failures = 0;
+                    relay(connection);
+                } catch (SQLException | RuntimeException | LinkageError failure) {
+                    if (stopping.getCount() > 0) {
+                        lost(failure);
+                        stopping.await(patience.after(failures++).toMillis(), TimeUnit.MILLISECONDS);
+                    }
+                }
+            }
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        } finally {
+            status = new ListenerStatus(State.STOPPED, "stopped");
+            stopped.countDown();
+        }
+    }
+
+    /** Returns when the loop has ended and its connection is closed. */
+    void stop() throws InterruptedException {
+        stopping.countDown();
+        if (!stopped.await(4L * WAIT_MILLIS, TimeUnit.MILLISECONDS)) {
+            abort();
+            stopped.await(4L * WAIT_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void abort() {
+        Connection connection = current;
+        if (connection != null) {
+            try {
+                connection.abort(Runnable::run);
+            } catch (SQLException alreadyGone) {
+                LOG.log(System.Logger.Level.DEBUG, "The listening connection was gone already", alreadyGone);
+            }
+        }
+    }
+
+    private void listen(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            for (String channel : channels) {
+                statement.execute("LISTEN \"" + channel.replace("\"", "\"\"") + '"');
+            }
+        }
+        status = new ListenerStatus(State.LISTENING, "listening on " + String.join(", ", channels));
+        telemetry.emit(new NotifierSwitched(true, "The notifier is " + status.reason()));
+        listener.listening();
+    }
+
+    private void relay(Connection connection) throws SQLException {
+        PGConnection session = connection.unwrap(PGConnection.class);
+        int quiet = 0;
+        while (stopping.getCount() > 0) {
+            pulse.beat();
+            PGNotification[] notifications = session.getNotifications(WAIT_MILLIS);
+            if (notifications != null && notifications.length > 0) {
+                quiet = 0;
+                for (PGNotification notification : notifications) {
+                    listener.heard(notification.getPID(), notification.getName(), notification.getParameter());
+                }
+            } else if (++quiet >= QUIET_WAITS_BEFORE_CHECK) {
+                quiet = 0;
+                check(connection);
+            }
+        }
+    }
+
+    /** A connection that was cut without a word looks like a quiet one, so it is asked now and then. */
+    private static void check(Connection connection) throws SQLException {
+        if (!connection.isValid(CHECK_SECONDS)) {
+            throw new SQLException("the server did not answer within " + CHECK_SECONDS + " s");
+        }
+    }
+
+    private void lost(Throwable failure) {
+        boolean wasListening = status.state() == State.LISTENING;
+        String reason = "%s (%s)".formatted(failure.getMessage(), failure.getClass().getSimpleName());
+        status = new ListenerStatus(State.DISCONNECTED, reason);
+        LOG.log(System.Logger.Level.DEBUG, "The listening connection failed", failure);
+        if (wasListening) {
+            telemetry.emit(new NotifierSwitched(
+                    false, "The notifier lost its connection and opens another; polling finds the work meanwhile: " + reason));
+        }
+    }
+}

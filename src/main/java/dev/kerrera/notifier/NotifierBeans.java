@@ -1,0 +1,86 @@
+package dev.kerrera.notifier;
+
+import dev.kerrera.config.Internal;
+import dev.kerrera.config.Settings;
+import dev.kerrera.db.Jdbc;
+import dev.kerrera.db.Transactions;
+import dev.kerrera.task.Patience;
+import dev.kerrera.telemetry.Observers;
+import dev.kerrera.telemetry.Telemetry;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.concurrent.ThreadLocalRandom;
+import javax.sql.DataSource;
+
+/** Offers the notifier's parts, and the executor of all of Kerrera's threads, to injection. */
+@ApplicationScoped
+class NotifierBeans {
+
+    private static final Patience PATIENCE =
+            new Patience(Duration.ofSeconds(30), () -> ThreadLocalRandom.current().nextLong());
+
+    @Resource(lookup = "java:module/concurrent/kerrera")
+    private ManagedExecutorService executor;
+
+    @Produces
+    @Internal
+    ManagedExecutorService executor() {
+        return executor;
+    }
+
+    @Produces
+    @Singleton
+    Connector connector(Settings settings, @Internal DataSource dataSource) {
+        return new Connector(settings.notifier(), dataSource);
+    }
+
+    @Produces
+    @Singleton
+    Publisher publisher(
+            Settings settings, Connector connector, @Internal DataSource dataSource) {
+        Publisher.Opening opening = settings.notifier().listens()
+                ? () -> connector.open("kerrera-publisher")
+                : dataSource::getConnection;
+        return new Publisher(opening, executor, settings.notifier().debounce(), PATIENCE);
+    }
+
+    @Produces
+    @Singleton
+    Notifier notifier(
+            Settings settings, Jdbc jdbc, Transactions transactions, Publisher publisher, Observers observers) {
+        Relay relay = new Relay(notification -> fire(observers, notification), executor);
+        return new Notifier(settings, jdbc, transactions, publisher, relay);
+    }
+
+    @Produces
+    @Singleton
+    Listening listening(
+            Settings settings,
+            Connector connector,
+            Notifier notifier,
+            Publisher publisher,
+            Telemetry telemetry,
+            BeanManager beans) {
+        Collection<String> channels = beans.getExtension(ChannelDiscovery.class).channels().stream()
+                .map(channel -> Channel.full(settings.prefix(), channel))
+                .toList();
+        ListenLoop loop = new ListenLoop(connector, channels, notifier, PATIENCE, telemetry);
+        return new Listening(settings, loop, publisher, executor);
+    }
+
+    private static void fire(Observers observers, Notification notification) {
+        OnChannel any = OnChannel.Literal.of(notification.channel());
+        switch (notification.channel()) {
+            case Channel.GOSSIP -> observers.fire(notification, any, Gossip.Literal.INSTANCE);
+            case Channel.INSERT -> observers.fire(notification, any, Insert.Literal.INSTANCE);
+            case Channel.SIGNAL -> observers.fire(notification, any, Signal.Literal.INSTANCE);
+            default -> observers.fire(notification, any);
+        }
+    }
+}

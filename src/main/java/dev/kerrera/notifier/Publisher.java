@@ -1,0 +1,184 @@
+package dev.kerrera.notifier;
+
+import dev.kerrera.task.Nudge;
+import dev.kerrera.task.Patience;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Executor;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.PGConnection;
+
+/**
+ * Sends messages on one connection of its own, away from callers' transactions.
+ *
+ * <p>The first message goes at once; what comes while it is under way, or within the debounce time after it, goes together with
+ * the next statement. Thread-safe; a send never blocks its caller.
+ */
+final class Publisher {
+
+    private static final System.Logger LOG = System.getLogger(Publisher.class.getName());
+    private static final int MOST_WAITING = 10_000;
+    private static final int ATTEMPTS = 5;
+    private static final String NOTIFY = "SELECT pg_notify(m.channel, m.payload) FROM unnest(?, ?) AS m (channel, payload)";
+
+    private final Opening opening;
+    private final Duration debounce;
+    private final Patience patience;
+    private final Nudge sending;
+    private final Deque<Message> waiting = new ArrayDeque<>(); // guarded by itself
+    private final ReentrantLock wire = new ReentrantLock();
+    private @Nullable Connection connection; // guarded by wire
+    private volatile int backend;
+    private volatile boolean stopped;
+
+    /** A message as it goes over the wire. */
+    record Message(String channel, String payload) {}
+
+    /** Opens the connection to send on. */
+    @FunctionalInterface
+    interface Opening {
+        Connection open() throws SQLException;
+    }
+
+    Publisher(Opening opening, Executor executor, Duration debounce, Patience patience) {
+        this.opening = opening;
+        this.debounce = debounce;
+        this.patience = patience;
+        this.sending = new Nudge(this::sendWaiting, executor);
+    }
+
+    /** Whether a message heard from that backend was sent by this publisher. */
+    boolean isOwn(int heardFrom) {
+        return heardFrom == backend;
+    }
+
+    /** Sends each message, in order. */
+    void send(Collection<Message> messages) {
+        messages.forEach(message -> enqueue(message, false));
+    }
+
+    /** Sends a message unless an equal one is waiting to be sent. */
+    void sendOnce(Message message) {
+        enqueue(message, true);
+    }
+
+    /** Sends what is waiting and closes the connection; nothing is sent afterwards. */
+    void stop() {
+        stopped = true;
+        wire.lock();
+        try {
+            sendWaiting();
+            close();
+        } finally {
+            wire.unlock();
+        }
+    }
+
+    private void enqueue(Message message, boolean once) {
+        synchronized (waiting) {
+            if (stopped || (once && waiting.contains(message))) {
+                return;
+            }
+            if (waiting.size() >= MOST_WAITING) {
+                LOG.log(System.Logger.Level.WARNING, "%d messages wait to be sent; one for %s was dropped"
+                        .formatted(MOST_WAITING, message.channel()));
+                return;
+            }
+            waiting.add(message);
+        }
+        sending.nudge();
+    }
+
+    private void sendWaiting() {
+        wire.lock();
+        try {
+            List<Message> batch = nextBatch();
+            while (!batch.isEmpty()) {
+                deliver(batch);
+                pause(debounce);
+                batch = nextBatch();
+            }
+        } finally {
+            wire.unlock();
+        }
+    }
+
+    /** Equal messages of one transaction arrive as one, so a batch ends before a repetition. */
+    private List<Message> nextBatch() {
+        Set<Message> batch = new LinkedHashSet<>();
+        synchronized (waiting) {
+            Message next = waiting.peek();
+            while (next != null && batch.add(next)) {
+                waiting.remove();
+                next = waiting.peek();
+            }
+        }
+        return new ArrayList<>(batch);
+    }
+
+    private void deliver(List<Message> batch) {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                notify(batch);
+                return;
+            } catch (SQLException | RuntimeException failure) {
+                close();
+                if (attempt >= ATTEMPTS || stopped) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "%d messages could not be sent and are dropped; polling finds the jobs they announced"
+                                    .formatted(batch.size()),
+                            failure);
+                    return;
+                }
+                pause(attempt == 1 ? Duration.ZERO : patience.after(attempt));
+            }
+        }
+    }
+
+    private void notify(List<Message> batch) throws SQLException {
+        Connection open = connection;
+        if (open == null) {
+            open = opening.open();
+            connection = open;
+            backend = open.unwrap(PGConnection.class).getBackendPID();
+        }
+        Object[] channels = batch.stream().map(Message::channel).toArray();
+        Object[] payloads = batch.stream().map(Message::payload).toArray();
+        try (PreparedStatement statement = open.prepareStatement(NOTIFY)) {
+            statement.setArray(1, open.createArrayOf("text", channels));
+            statement.setArray(2, open.createArrayOf("text", payloads));
+            statement.execute();
+        }
+    }
+
+    private void close() {
+        Connection open = connection;
+        connection = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (SQLException alreadyGone) {
+                LOG.log(System.Logger.Level.DEBUG, "The publishing connection was gone already", alreadyGone);
+            }
+        }
+    }
+
+    private void pause(Duration delay) {
+        try {
+            Thread.sleep(stopped ? 0 : delay.toMillis());
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package dev.kerrera.notifier;
+
+import dev.kerrera.task.Nudge;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Hands messages to the application one after another, away from the thread that hears them, so that a slow observer holds up
+ * neither the listener nor the queues. Thread-safe.
+ */
+final class Relay {
+
+    private static final System.Logger LOG = System.getLogger(Relay.class.getName());
+    private static final int MOST_WAITING = 10_000;
+
+    private final Consumer<Notification> application;
+    private final Nudge relaying;
+    private final Deque<Notification> waiting = new ArrayDeque<>(); // guarded by itself
+    private long dropped; // guarded by waiting
+
+    Relay(Consumer<Notification> application, Executor executor) {
+        this.application = application;
+        this.relaying = new Nudge(this::relay, executor);
+    }
+
+    void accept(Notification notification) {
+        synchronized (waiting) {
+            if (waiting.size() >= MOST_WAITING) {
+                warnNowAndThen();
+                return;
+            }
+            waiting.add(notification);
+        }
+        relaying.nudge();
+    }
+
+    private void relay() {
+        Notification next = next();
+        while (next != null) {
+            application.accept(next);
+            next = next();
+        }
+    }
+
+    private @Nullable Notification next() {
+        synchronized (waiting) {
+            return waiting.poll();
+        }
+    }
+
+    private void warnNowAndThen() {
+        if (dropped++ % MOST_WAITING == 0) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Observers are %d messages behind; further ones are dropped until they catch up".formatted(MOST_WAITING));
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package dev.kerrera.task;
+
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Runs a task soon after it is nudged, and never twice at the same time.
+ *
+ * <p>A nudge is never lost and never queued: while the task runs any number of nudges make it run once more. An idle task
+ * holds no thread. Thread-safe.
+ */
+public final class Nudge {
+
+    private static final System.Logger LOG = System.getLogger(Nudge.class.getName());
+
+    private final Runnable task;
+    private final Executor executor;
+    private final AtomicInteger nudges = new AtomicInteger();
+
+    public Nudge(Runnable task, Executor executor) {
+        this.task = task;
+        this.executor = executor;
+    }
+
+    /** Has the task run from its start once more. Never blocks, never throws. */
+    public void nudge() {
+        if (nudges.getAndIncrement() == 0) {
+            try {
+                executor.execute(this::run);
+            } catch (RejectedExecutionException stopping) {
+                nudges.set(0);
+                LOG.log(System.Logger.Level.DEBUG, "The executor takes no more work", stopping);
+            }
+        }
+    }
+
+    private void run() {
+        int answered;
+        do {
+            answered = nudges.get();
+            try {
+                task.run();
+            } catch (Throwable failure) {
+                LOG.log(System.Logger.Level.WARNING, "A task failed; it runs again at the next nudge", failure);
+            }
+        } while (!nudges.compareAndSet(answered, 0));
+    }
+}

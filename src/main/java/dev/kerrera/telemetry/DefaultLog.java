@@ -1,0 +1,61 @@
+package dev.kerrera.telemetry;
+
+import static java.lang.System.Logger.Level.DEBUG;
+import static java.lang.System.Logger.Level.INFO;
+import static java.lang.System.Logger.Level.WARNING;
+
+import dev.kerrera.job.Job;
+import dev.kerrera.job.JobState;
+import java.util.function.Consumer;
+
+/** Writes what operators need to know to the server's log. */
+final class DefaultLog implements Consumer<KerreraEvent> {
+
+    private static final System.Logger LOG = System.getLogger("dev.kerrera");
+
+    @Override
+    public void accept(KerreraEvent event) {
+        if (event instanceof JobStarted started) {
+            LOG.log(DEBUG, () -> name(started.job()) + " started");
+        } else if (event instanceof JobStopped stopped) {
+            LOG.log(DEBUG, () -> "%s is %s after %d ms"
+                    .formatted(name(stopped.job()), stopped.state().label(), stopped.duration().toMillis()));
+        } else if (event instanceof JobFailed failed) {
+            LOG.log(WARNING, () -> describe(failed));
+        } else if (event instanceof JobFenced fenced) {
+            LOG.log(WARNING, () -> describe(fenced));
+        } else if (event instanceof QueueStopped stopped) {
+            log(stopped);
+        } else if (event instanceof NotifierSwitched switched) {
+            LOG.log(switched.listening() ? INFO : WARNING, switched::reason);
+        }
+    }
+
+    private static void log(QueueStopped stopped) {
+        if (!stopped.orphaned().isEmpty()) {
+            LOG.log(WARNING, () -> "Queue %s stopped after %d ms while jobs %s were still running; they stay executing until rescued"
+                    .formatted(stopped.queue(), stopped.elapsed().toMillis(), stopped.orphaned()));
+        }
+    }
+
+    private static String describe(JobFailed failed) {
+        Job job = failed.job();
+        String next = failed.state() == JobState.DISCARDED ? "it will not be tried again" : "it will be tried again";
+        return "%s failed in attempt %d of %d; %s: %s"
+                .formatted(name(job), job.attempt(), job.maxAttempts(), next, firstLine(failed.error()));
+    }
+
+    private static String describe(JobFenced fenced) {
+        return "%s was no longer owned by the run of attempt %d when it ended; its result '%s' was not written"
+                .formatted(name(fenced.job()), fenced.job().attempt(), fenced.state().label());
+    }
+
+    private static String name(Job job) {
+        return "Job %d (%s) of queue %s".formatted(job.id(), job.worker(), job.queue());
+    }
+
+    private static String firstLine(String text) {
+        int end = text.indexOf('\n');
+        return end < 0 ? text : text.substring(0, end);
+    }
+}

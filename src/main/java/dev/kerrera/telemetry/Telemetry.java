@@ -1,0 +1,26 @@
+package dev.kerrera.telemetry;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Tells every sink what happened. A sink that throws is logged and keeps nothing from the others. Thread-safe. */
+public final class Telemetry {
+
+    private static final System.Logger LOG = System.getLogger(Telemetry.class.getName());
+
+    private final List<Consumer<KerreraEvent>> sinks;
+
+    public Telemetry(List<Consumer<KerreraEvent>> sinks) {
+        this.sinks = List.copyOf(sinks);
+    }
+
+    public void emit(KerreraEvent event) {
+        for (Consumer<KerreraEvent> sink : sinks) {
+            try {
+                sink.accept(event);
+            } catch (RuntimeException | LinkageError failure) {
+                LOG.log(System.Logger.Level.WARNING, "An observer failed on " + event + "; the event is not repeated", failure);
+            }
+        }
+    }
+}

@@ -1,0 +1,55 @@
+package dev.kerrera.worker;
+
+import jakarta.enterprise.context.spi.CreationalContext;
+import jakarta.enterprise.inject.spi.Bean;
+import jakarta.enterprise.inject.spi.BeanManager;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.Type;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** A bean annotated as a worker, not yet known to be one. */
+record FoundWorker(Bean<?> bean, Class<?> beanClass, Work work, Set<Type> types) {
+
+    String name() {
+        return work.name().isEmpty() ? beanClass.getName() : work.name();
+    }
+
+    /** The type given for the worker's parameter, if it is a worker that gives one. */
+    Optional<Type> argsType() {
+        return types.stream()
+                .filter(ParameterizedType.class::isInstance)
+                .map(ParameterizedType.class::cast)
+                .filter(type -> type.getRawType() == Worker.class)
+                .map(type -> type.getActualTypeArguments()[0])
+                .filter(type -> type instanceof Class || type instanceof ParameterizedType)
+                .findFirst();
+    }
+
+    WorkerDefinition definition(BeanManager beans) {
+        Type argsType = argsType().orElseThrow();
+        return new WorkerDefinition(
+                name(),
+                beanClass,
+                argsType,
+                work.queue(),
+                work.maxAttempts(),
+                work.priority(),
+                List.of(work.tags()),
+                () -> instance(beans));
+    }
+
+    private WorkerInstance instance(BeanManager beans) {
+        CreationalContext<?> context = beans.createCreationalContext(bean);
+        Worker<?> worker = (Worker<?>) beans.getReference(bean, workerType(), context);
+        return new WorkerInstance(worker, context::release);
+    }
+
+    private Type workerType() {
+        return bean.getTypes().stream()
+                .filter(type -> type instanceof ParameterizedType generic && generic.getRawType() == Worker.class)
+                .findFirst()
+                .orElse(Worker.class);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.kerrera.worker;
+
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.spi.Annotated;
+import jakarta.enterprise.inject.spi.Bean;
+import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.enterprise.inject.spi.Extension;
+import jakarta.enterprise.inject.spi.ProcessBean;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Finds the workers among an application's beans while it is deployed. Only the container uses it; it is public because
+ * containers demand it.
+ */
+public final class WorkerDiscovery implements Extension {
+
+    private final List<FoundWorker> found = new ArrayList<>();
+
+    void notice(@Observes ProcessBean<?> event) {
+        Annotated annotated = event.getAnnotated();
+        Work work = annotated.getAnnotation(Work.class);
+        if (work != null) {
+            Bean<?> bean = event.getBean();
+            found.add(new FoundWorker(bean, bean.getBeanClass(), work, annotated.getTypeClosure()));
+        }
+    }
+
+    /** Everything wrong with the workers found, one sentence each. */
+    public List<String> problems() {
+        return WorkerProblems.in(found);
+    }
+
+    /** The workers found, once there are no problems with them. */
+    public List<WorkerDefinition> definitions(BeanManager beans) {
+        return found.stream().map(worker -> worker.definition(beans)).toList();
+    }
+}
