@@ -3,7 +3,6 @@ package dev.kerrera.job;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import jakarta.persistence.Column;
-import jakarta.persistence.Convert;
 import jakarta.persistence.Entity;
 import jakarta.persistence.EnumType;
 import jakarta.persistence.Enumerated;
@@ -19,6 +18,7 @@ import java.util.function.Supplier;
 import org.hibernate.Length;
 import org.hibernate.annotations.ColumnTransformer;
 import org.hibernate.annotations.Immutable;
+import org.hibernate.annotations.JavaType;
 import org.hibernate.annotations.JdbcType;
 import org.hibernate.annotations.JdbcTypeCode;
 import org.hibernate.type.SqlTypes;
@@ -27,14 +27,17 @@ import org.jspecify.annotations.Nullable;
 /**
  * One row of {@code oban_jobs}, as it was when it was read. Oban: {@code Oban.Job}.
  *
- * <p>A job is read-only: nothing done to the object reaches the database, and the object does not follow the row. List
- * the class in a persistence unit of your own to query jobs in JPQL by the names of its fields, with {@link JobState}
- * and {@link Instant} as parameters:
+ * <p>A job is a snapshot: changes of the object never reach the database, and the object does not follow the row. It is
+ * for reading: {@code EntityManager.remove} would still delete the row, behind every rule of this project.
+ *
+ * <p>List the class in a persistence unit of your own to query jobs in JPQL by the names of its fields, with {@link
+ * JobState} and {@link Instant} as parameters:
  *
  * <pre>{@code select j from Job j where j.state = :state and j.scheduledAt <= :now order by j.id}</pre>
  *
- * <p>Parameters of time must be given by the caller: the database's own {@code current_timestamp} follows the session's
- * time zone, the columns hold UTC. Tags are searched with {@code array_contains(j.tags, :tag)}.
+ * <p>Give moments as parameters: the database's own {@code current_timestamp} follows the session's time zone, and the
+ * columns hold UTC. Tags are searched with {@code array_contains(j.tags, :tag)}. The unit may validate or update its
+ * schema; one that creates or drops its schema drops the jobs.
  *
  * <p>JSON columns are parsed when first asked for, so a row whose JSON is not what it should be can still be listed; only
  * the accessor of that column throws {@link UnreadableJobException}. All moments are UTC with microseconds. Thread-safe.
@@ -53,10 +56,10 @@ public class Job {
     @JdbcType(JobStateJdbcType.class)
     JobState state;
 
-    @Column(name = "queue")
+    @Column(name = "queue", length = Length.LONG32)
     String queue;
 
-    @Column(name = "worker")
+    @Column(name = "worker", length = Length.LONG32)
     String worker;
 
     @Column(name = "args")
@@ -68,7 +71,7 @@ public class Job {
     @Nullable String meta;
 
     // Read as one JSON array: Hibernate's own mapping of jsonb[] fails at bind time.
-    @Column(name = "errors")
+    @Column(name = "errors", columnDefinition = "_jsonb")
     @ColumnTransformer(read = "cast(to_jsonb(errors) as text)")
     @Nullable String errors;
 
@@ -88,32 +91,32 @@ public class Job {
     String @Nullable [] attemptedBy;
 
     @Column(name = "inserted_at")
-    @Convert(converter = UtcConverter.class)
+    @JavaType(UtcInstantJavaType.class)
     @JdbcTypeCode(SqlTypes.LOCAL_DATE_TIME)
     Instant insertedAt;
 
     @Column(name = "scheduled_at")
-    @Convert(converter = UtcConverter.class)
+    @JavaType(UtcInstantJavaType.class)
     @JdbcTypeCode(SqlTypes.LOCAL_DATE_TIME)
     Instant scheduledAt;
 
     @Column(name = "attempted_at")
-    @Convert(converter = UtcConverter.class)
+    @JavaType(UtcInstantJavaType.class)
     @JdbcTypeCode(SqlTypes.LOCAL_DATE_TIME)
     @Nullable Instant attemptedAt;
 
     @Column(name = "completed_at")
-    @Convert(converter = UtcConverter.class)
+    @JavaType(UtcInstantJavaType.class)
     @JdbcTypeCode(SqlTypes.LOCAL_DATE_TIME)
     @Nullable Instant completedAt;
 
     @Column(name = "discarded_at")
-    @Convert(converter = UtcConverter.class)
+    @JavaType(UtcInstantJavaType.class)
     @JdbcTypeCode(SqlTypes.LOCAL_DATE_TIME)
     @Nullable Instant discardedAt;
 
     @Column(name = "cancelled_at")
-    @Convert(converter = UtcConverter.class)
+    @JavaType(UtcInstantJavaType.class)
     @JdbcTypeCode(SqlTypes.LOCAL_DATE_TIME)
     @Nullable Instant cancelledAt;
 

@@ -1,8 +1,13 @@
 package dev.kerrera.job;
 
+import org.hibernate.boot.model.relational.Database;
 import org.hibernate.dialect.type.PostgreSQLEnumJdbcType;
+import org.hibernate.engine.jdbc.Size;
+import org.hibernate.type.descriptor.converter.spi.BasicValueConverter;
 import org.hibernate.type.descriptor.java.JavaType;
 import org.hibernate.type.descriptor.jdbc.JdbcLiteralFormatter;
+import org.hibernate.type.descriptor.jdbc.JdbcTypeIndicators;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Binds a state the way Hibernate binds any PostgreSQL enum, but writes a literal without a cast: Hibernate's own would
@@ -15,4 +20,13 @@ public final class JobStateJdbcType extends PostgreSQLEnumJdbcType {
         return (appender, value, dialect, options) ->
                 appender.appendSql("'" + (value instanceof JobState state ? state.label() : value) + "'");
     }
+
+    /** Nothing: the type comes from the migrations, and a unit that updates its schema must not add one of its own. */
+    @Override
+    public void addAuxiliaryDatabaseObjects(
+            JavaType<?> javaType,
+            @Nullable BasicValueConverter<?, ?> valueConverter,
+            Size columnSize,
+            Database database,
+            JdbcTypeIndicators context) {}
 }

@@ -75,17 +75,29 @@ final class JobTable implements AutoCloseable {
 
     /** The plan of a statement over jobs of a state in a queue. */
     String plan(String sql, String state, String queue) {
-        String bound = sql.replace("j1_0.queue=?", "j1_0.queue='" + queue + "'").replace("?", "'" + state + "'");
-        StringBuilder plan = new StringBuilder();
+        return lines("EXPLAIN "
+                + sql.replace("j1_0.queue=?", "j1_0.queue='" + queue + "'").replace("?", "'" + state + "'"));
+    }
+
+    /** The columns with their types, and every type that exists in the schema. */
+    String definition() {
+        return lines("SELECT attname || ' ' || format_type(atttypid, atttypmod) FROM pg_attribute"
+                        + " WHERE attrelid = 'oban_jobs'::regclass ORDER BY attnum")
+                + lines(
+                        "SELECT typname FROM pg_type WHERE typnamespace = to_regnamespace(quote_ident(current_schema)) ORDER BY 1");
+    }
+
+    private String lines(String query) {
+        StringBuilder text = new StringBuilder();
         try (Connection connection = lookingIn(schema).getConnection();
-                ResultSet lines = connection.createStatement().executeQuery("EXPLAIN " + bound)) {
+                ResultSet lines = connection.createStatement().executeQuery(query)) {
             while (lines.next()) {
-                plan.append(lines.getString(1)).append('\n');
+                text.append(lines.getString(1)).append('\n');
             }
         } catch (SQLException failed) {
-            throw new AssertionError(sql, failed);
+            throw new AssertionError(query, failed);
         }
-        return plan.toString();
+        return text.toString();
     }
 
     /** A unit whose connections look in the schema. */

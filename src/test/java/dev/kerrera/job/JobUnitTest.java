@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.TimeZone;
 import org.hibernate.cfg.JdbcSettings;
 import org.hibernate.cfg.MappingSettings;
+import org.hibernate.cfg.SchemaToolingSettings;
 import org.hibernate.jpa.HibernatePersistenceConfiguration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -103,6 +104,16 @@ class JobUnitTest {
         }
         assertThat(log.last()).contains("j1_0.state").doesNotContain("cast(j1_0.state", "j1_0.state::");
         assertThat(table.plan(log.last(), "available", "default")).containsPattern("Index Cond: \\(+state = ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"validate", "update"})
+    void a_unit_that_checks_or_updates_its_schema_leaves_the_table_as_it_is(String action) {
+        String before = table.definition();
+        try (EntityManagerFactory unit = table.unit(Map.of(SchemaToolingSettings.HBM2DDL_AUTO, action))) {
+            assertThat(unit.isOpen()).isTrue();
+        }
+        assertThat(table.definition()).isEqualTo(before).contains("errors jsonb[]", "queue text");
     }
 
     @Test

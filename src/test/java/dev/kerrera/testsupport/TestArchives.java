@@ -27,7 +27,7 @@ public final class TestArchives {
         return jars == null ? new File[0] : jars;
     }
 
-    private static File jarOf(Class<?> type) {
+    static File jarOf(Class<?> type) {
         try {
             return Path.of(type.getProtectionDomain()
                             .getCodeSource()

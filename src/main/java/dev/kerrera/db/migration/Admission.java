@@ -17,7 +17,8 @@ record Admission(SchemaName schema, Inventory found) {
     /** Why {@code migrate} must keep its hands off; empty when it may go on. */
     Optional<Refused> refusal() {
         if (!found.schemaExists() && schema.isPublic()) {
-            return refused(List.of("schema public does not exist"), "Create it, or point kerrera.prefix at another schema");
+            return refused(
+                    List.of("schema public does not exist"), "Create it, or point kerrera.prefix at another schema");
         }
         return found.withoutOban() ? ownRefusal() : obanRefusal().or(this::ownRefusal);
     }
@@ -36,8 +37,10 @@ record Admission(SchemaName schema, Inventory found) {
         }
         return missing.isEmpty()
                 ? Optional.empty()
-                : refused(missing, "Start one node with kerrera.migrate=true, or have the missing part of"
-                        + " Migrator.script run by a role that may create tables");
+                : refused(
+                        missing,
+                        "Start one node with kerrera.migrate=true, or have the missing part of"
+                                + " Migrator.script run by a role that may create tables");
     }
 
     private Optional<Refused> obanRefusal() {
@@ -58,12 +61,14 @@ record Admission(SchemaName schema, Inventory found) {
     private Optional<Refused> otherVersion(int version) {
         List<String> problem = List.of("found oban v" + version + ", needs v" + OBAN_VERSION);
         if (version > OBAN_VERSION) {
-            return refused(problem, "Use a Kerrera that knows oban v" + version + ", or keep the schema at v" + OBAN_VERSION);
+            return refused(
+                    problem, "Use a Kerrera that knows oban v" + version + ", or keep the schema at v" + OBAN_VERSION);
         }
         return refused(
                 problem,
-                "Run Oban's own migrations up to " + OBAN_VERSION + " from the Elixir application: Oban.Migration.up(version: "
-                        + OBAN_VERSION + ", prefix: \"" + schema + "\"). Kerrera does not upgrade older Oban schemas");
+                "Run Oban's own migrations up to " + OBAN_VERSION
+                        + " from the Elixir application: Oban.Migration.up(version: " + OBAN_VERSION + ", prefix: \""
+                        + schema + "\"). Kerrera does not upgrade older Oban schemas");
     }
 
     private static String unreadable(@Nullable String comment) {
@@ -76,19 +81,25 @@ record Admission(SchemaName schema, Inventory found) {
         return shape.isEmpty()
                 ? "The tables are complete and only their version record is lost. Restore it by hand: COMMENT ON TABLE "
                         + schema.quoted() + ".oban_jobs IS '" + OBAN_VERSION + "'"
-                : "Bring the schema to oban v" + OBAN_VERSION + " by what made it (Oban's own migrations, a backup), or point"
+                : "Bring the schema to oban v" + OBAN_VERSION
+                        + " by what made it (Oban's own migrations, a backup), or point"
                         + " kerrera.prefix at another schema. Kerrera does not repair partial schemas";
     }
 
     private Optional<Refused> ownRefusal() {
         List<String> changed = OwnMigration.ALL.stream()
-                .filter(step -> !step.script().checksum().equals(
-                        found.ownChecksums().getOrDefault(step.version(), step.script().checksum())))
-                .map(step -> "kerrera v" + step.version() + " (" + step.description() + ") was installed from another script")
+                .filter(this::installedFromAnotherScript)
+                .map(step -> "kerrera v%d (%s) was installed from another script"
+                        .formatted(step.version(), step.description()))
                 .toList();
         return changed.isEmpty()
                 ? Optional.empty()
                 : refused(changed, "Use the Kerrera that installed it, or restore kerrera_migrations if it was edited");
+    }
+
+    private boolean installedFromAnotherScript(OwnMigration step) {
+        String installed = found.ownChecksums().get(step.version());
+        return installed != null && !installed.equals(step.script().checksum());
     }
 
     private Optional<Refused> refused(List<String> problems, String remedy) {

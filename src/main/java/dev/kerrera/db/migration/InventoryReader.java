@@ -18,8 +18,7 @@ final class InventoryReader {
 
     private static final String SCHEMA = "SELECT nspname FROM pg_catalog.pg_namespace WHERE nspname = ?";
 
-    private static final String LABELS =
-            """
+    private static final String LABELS = """
             SELECT e.enumlabel
               FROM pg_catalog.pg_enum e
               JOIN pg_catalog.pg_type t ON t.oid = e.enumtypid
@@ -27,16 +26,14 @@ final class InventoryReader {
              WHERE n.nspname = ? AND t.typname = 'oban_job_state'
              ORDER BY e.enumsortorder""";
 
-    private static final String TABLES =
-            """
+    private static final String TABLES = """
             SELECT c.relname, c.relkind, pg_catalog.obj_description(c.oid, 'pg_class') AS comment
               FROM pg_catalog.pg_class c
               JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
              WHERE n.nspname = ? AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
                AND c.relname IN ('oban_jobs', 'oban_peers', 'kerrera_migrations')""";
 
-    private static final String COLUMNS =
-            """
+    private static final String COLUMNS = """
             SELECT c.relname, a.attname, a.attnotnull,
                    a.atthasdef OR a.attidentity <> '' AS has_default,
                    CASE tn.nspname

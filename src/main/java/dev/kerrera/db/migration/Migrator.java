@@ -105,8 +105,12 @@ public final class Migrator {
 
     private Ready ready(Inventory found, int own) {
         if (own > OwnMigration.LATEST) {
-            LOG.log(Level.WARNING, "schema {0} is at kerrera v{1}, this node knows v{2}: a newer node has been here",
-                    schema, own, OwnMigration.LATEST);
+            LOG.log(
+                    Level.WARNING,
+                    "schema {0} is at kerrera v{1}, this node knows v{2}: a newer node has been here",
+                    schema,
+                    own,
+                    OwnMigration.LATEST);
         }
         String comment = found.comment();
         return comment == null

@@ -19,7 +19,7 @@ record Plan(SchemaName schema, Inventory found) {
         if (!found.schemaExists()) {
             scripts.add("CREATE SCHEMA " + schema.quoted() + ";\n");
         }
-        if (true) {
+        if (found.withoutOban()) {
             scripts.add(Script.OBAN_V14.sql(schema));
         }
         if (!found.tables().containsKey(Inventory.OWN)) {

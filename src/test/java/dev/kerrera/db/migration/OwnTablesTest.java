@@ -1,0 +1,76 @@
+package dev.kerrera.db.migration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.junit.jupiter.api.Test;
+
+class OwnTablesTest {
+
+    private final Database database = Database.shared();
+    private final String schema = Database.freshName();
+
+    @Test
+    void every_step_is_recorded_with_its_checksum() throws Exception {
+        database.migrator(schema).migrate();
+
+        assertThat(database.query("SELECT concat_ws(' ', version, description, length(checksum),"
+                        + " timezone('UTC', now()) - installed_at < '1 hour') FROM " + schema + ".kerrera_migrations"))
+                .containsExactly("1 producers 64 t");
+    }
+
+    @Test
+    void a_producer_has_a_place_for_its_heartbeat() throws Exception {
+        database.migrator(schema).migrate();
+
+        assertThat(database.query("SELECT concat_ws(' ', attname, format_type(atttypid, atttypmod),"
+                        + " CASE WHEN attnotnull THEN 'required' END) FROM pg_attribute WHERE attrelid = '" + schema
+                        + ".kerrera_producers'::regclass AND attnum > 0 ORDER BY attnum"))
+                .containsExactly(
+                        "uuid uuid required",
+                        "name text required",
+                        "node text required",
+                        "queue text required",
+                        "running_limit integer required",
+                        "paused boolean required",
+                        "started_at timestamp without time zone required",
+                        "seen_at timestamp without time zone required");
+    }
+
+    @Test
+    void a_newer_node_may_have_gone_ahead() throws Exception {
+        database.migrator(schema).migrate();
+        database.run("INSERT INTO " + schema + ".kerrera_migrations VALUES (7, 'from the future', 'abc')");
+
+        assertThat(database.migrator(schema).migrate().kerreraVersion()).isEqualTo(7);
+        assertThat(database.migrator(schema).verify().orElseThrow().kerreraVersion())
+                .isEqualTo(7);
+    }
+
+    @Test
+    void a_step_installed_from_another_script_is_refused() throws Exception {
+        database.migrator(schema).migrate();
+        database.run("UPDATE " + schema + ".kerrera_migrations SET checksum = 'abc'");
+
+        assertThatThrownBy(() -> database.migrator(schema).migrate())
+                .isInstanceOf(SchemaRefusedException.class)
+                .hasMessageContaining("kerrera v1 (producers) was installed from another script");
+    }
+
+    @Test
+    void own_tables_outlive_a_down_and_up_of_oban() throws Exception {
+        database.migrator(schema).migrate();
+        database.run("DROP TABLE " + schema + ".oban_jobs, " + schema + ".oban_peers; DROP TYPE " + schema
+                + ".oban_job_state");
+
+        assertThat(database.migrator(schema).migrate().describe())
+                .isEqualTo("schema " + schema + ", oban v14 (created), kerrera v1");
+    }
+
+    @Test
+    void released_scripts_are_never_edited() {
+        assertThat(OwnMigration.ALL)
+                .extracting(step -> step.version() + " " + step.script().checksum())
+                .containsExactly("1 9922d0e6ffcc98d89b169dd8adc0599009aa2aa6fb6ab4a1df8bcf248e42f18f");
+    }
+}

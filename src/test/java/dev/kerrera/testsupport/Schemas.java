@@ -1,0 +1,85 @@
+package dev.kerrera.testsupport;
+
+import dev.kerrera.db.migration.Migrator;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Migrated schemas, lent to tests and emptied when they come back. A schema is made when all others are out, so tests may
+ * run side by side. Most tests want {@link PooledSchema}, which borrows and returns by itself.
+ */
+public final class Schemas {
+
+    /** Apart from what an earlier run left in a server that outlives the JVM. */
+    private static final String RUN = UUID.randomUUID().toString().substring(0, 8);
+
+    private static final Deque<TestSchema> FREE = new ConcurrentLinkedDeque<>();
+    private static final AtomicInteger MADE = new AtomicInteger();
+
+    private Schemas() {}
+
+    /** An empty schema; pair with {@link #giveBack}. */
+    public static TestSchema borrow() {
+        TestSchema free = FREE.poll();
+        return free == null ? make() : free;
+    }
+
+    /**
+     * Empties the schema for the next test.
+     *
+     * @throws AssertionError if a transaction of the test is still open; the schema is then not lent again
+     */
+    public static void giveBack(TestSchema schema) {
+        try (Connection connection = schema.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            assertNoOpenTransaction(statement, schema.name());
+            truncate(statement, schema.name());
+        } catch (SQLException e) {
+            throw new AssertionError("schema " + schema.name() + " could not be emptied: " + e.getMessage(), e);
+        }
+        FREE.push(schema);
+    }
+
+    private static TestSchema make() {
+        String name = "test_" + RUN + "_" + MADE.incrementAndGet();
+        var dataSource = new UnfriendlyDataSource(name);
+        new Migrator(dataSource, name).migrate();
+        return new TestSchema(dataSource, name);
+    }
+
+    private static void assertNoOpenTransaction(Statement statement, String name) throws SQLException {
+        List<String> open = rows(
+                statement,
+                "SELECT format('%s: %s', state, query) FROM pg_stat_activity WHERE application_name = '" + name
+                        + "' AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'");
+        if (!open.isEmpty()) {
+            throw new AssertionError("the test left transactions open in schema " + name + ": " + open);
+        }
+    }
+
+    private static void truncate(Statement statement, String name) throws SQLException {
+        List<String> tables = rows(
+                statement,
+                "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = '" + name
+                        + "' AND tablename <> 'kerrera_migrations'");
+        statement.execute("SET lock_timeout = '10s'");
+        statement.execute("TRUNCATE " + String.join(", ", tables) + " RESTART IDENTITY CASCADE");
+    }
+
+    private static List<String> rows(Statement statement, String sql) throws SQLException {
+        try (var row = statement.executeQuery(sql)) {
+            List<String> rows = new ArrayList<>();
+            while (row.next()) {
+                rows.add(row.getString(1));
+            }
+            return rows;
+        }
+    }
+}
