@@ -22,8 +22,8 @@ public class Exercise implements Worker<ExerciseArgs> {
             case "snooze" -> Outcome.snooze(Duration.ofSeconds(Objects.requireNonNullElse(args.seconds(), 5)));
             case "sleep" -> sleep(Duration.ofMillis(Objects.requireNonNullElse(args.ms(), 1_000)));
             case "throw" -> throw new IllegalStateException("asked to throw");
-            default -> Outcome.cancel(
-                    "action must be ok, error, cancel, discard, snooze, sleep or throw, was " + action);
+            default ->
+                Outcome.cancel("action must be ok, error, cancel, discard, snooze, sleep or throw, was " + action);
         };
     }
 

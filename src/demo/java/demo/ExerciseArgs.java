@@ -9,4 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param ms how long to sleep
  * @param seconds how long to snooze
  */
-public record ExerciseArgs(@Nullable String action, @Nullable Integer ms, @Nullable Integer seconds) {}
+public record ExerciseArgs(
+        @Nullable String action,
+        @Nullable Integer ms,
+        @Nullable Integer seconds) {}

@@ -16,16 +16,14 @@ public class Order {
 
     @Id
     @GeneratedValue(strategy = GenerationType.IDENTITY)
-    @Nullable
-    Long id;
+    @Nullable Long id;
 
     String customer = "";
 
     BigDecimal total = BigDecimal.ZERO;
 
     @Column(name = "receipt_job")
-    @Nullable
-    Long receiptJob;
+    @Nullable Long receiptJob;
 
     /** For Hibernate. */
     protected Order() {}

@@ -9,4 +9,5 @@ import org.jspecify.annotations.Nullable;
  * @param customer who orders
  * @param total what it costs
  */
-public record OrderRequest(@Nullable String customer, @Nullable BigDecimal total) {}
+public record OrderRequest(
+        @Nullable String customer, @Nullable BigDecimal total) {}

@@ -66,7 +66,8 @@ public class OrdersResource {
                 .add("total", new BigDecimal(order.total.toPlainString()))
                 .add("gossip", Json.createArrayBuilder(gossip.about(id)));
         Optional<Job> receipt = Optional.ofNullable(order.receiptJob).flatMap(desk::job);
-        receipt.ifPresent(job -> json.add("job", job.id()).add("state", job.state().label()));
+        receipt.ifPresent(
+                job -> json.add("job", job.id()).add("state", job.state().label()));
         return json.build();
     }
 }

@@ -46,11 +46,12 @@ public final class DeploymentCheck implements Extension {
     private static List<String> unknownQueues(List<WorkerDefinition> workers, Settings settings) {
         return workers.stream()
                 .filter(worker -> !settings.queues().containsKey(worker.queue()))
-                .map(worker -> "%s works on queue '%s', which is not among %s: add it to kerrera.queues, with limit 0 if other nodes run it"
-                        .formatted(
-                                worker.beanClass().getName(),
-                                worker.queue(),
-                                settings.queues().keySet()))
+                .map(worker ->
+                        "%s works on queue '%s', which is not among %s: add it to kerrera.queues, with limit 0 if other nodes run it"
+                                .formatted(
+                                        worker.beanClass().getName(),
+                                        worker.queue(),
+                                        settings.queues().keySet()))
                 .toList();
     }
 }

@@ -102,16 +102,19 @@ public final class Lifecycle {
             stager.start(executor);
             working = true;
             status = new NodeStatus(true, schema.describe());
-            LOG.log(System.Logger.Level.INFO, "Kerrera works %s as %s: %s"
-                    .formatted(settings.queues().keySet(), settings.ident(), schema.describe()));
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "Kerrera works %s as %s: %s"
+                            .formatted(settings.queues().keySet(), settings.ident(), schema.describe()));
             return true;
         } catch (SchemaRefusedException refused) {
             status = new NodeStatus(false, String.valueOf(refused.getMessage()));
             throw refused;
         } catch (SchemaException unreachable) {
             if (!status.reason().equals(String.valueOf(unreachable.getMessage()))) {
-                LOG.log(System.Logger.Level.WARNING, "Kerrera starts as soon as the database can be reached: "
-                        + unreachable.getMessage());
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "Kerrera starts as soon as the database can be reached: " + unreachable.getMessage());
             }
             status = new NodeStatus(false, String.valueOf(unreachable.getMessage()));
             return false;

@@ -22,7 +22,8 @@ class LiveCheck implements HealthCheck {
         HealthCheckResponseBuilder response =
                 HealthCheckResponse.named("kerrera-live").up();
         for (LoopStatus loop : vitals.loops()) {
-            response.withData(loop.name(), "turned %d ms ago".formatted(loop.age().toMillis()));
+            response.withData(
+                    loop.name(), "turned %d ms ago".formatted(loop.age().toMillis()));
             if (!loop.turning()) {
                 response.down();
             }

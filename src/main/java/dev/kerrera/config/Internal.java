@@ -14,7 +14,6 @@ import java.lang.annotation.Target;
  *
  * <p>Not for applications.
  */
-@Qualifier
-@Retention(RUNTIME)
+@Qualifier @Retention(RUNTIME)
 @Target({FIELD, METHOD, PARAMETER})
 public @interface Internal {}

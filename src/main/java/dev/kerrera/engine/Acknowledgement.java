@@ -28,13 +28,11 @@ public final class Acknowledgement {
     private static final String CANCEL =
             "UPDATE $schema.oban_jobs SET state = 'cancelled', errors = errors || ?::jsonb, cancelled_at = ?" + FENCE;
 
-    private static final String SNOOZE =
-            """
+    private static final String SNOOZE = """
             UPDATE $schema.oban_jobs
             SET state = 'scheduled', scheduled_at = ?, attempt = attempt - 1,
                 meta = coalesce(meta, '{}') || jsonb_build_object('snoozed',
-                    CASE WHEN jsonb_typeof(meta -> 'snoozed') = 'number' THEN (meta ->> 'snoozed')::numeric ELSE 0 END + 1)"""
-                    + FENCE;
+                    CASE WHEN jsonb_typeof(meta -> 'snoozed') = 'number' THEN (meta ->> 'snoozed')::numeric ELSE 0 END + 1)""" + FENCE;
 
     private static final String RELEASE =
             "UPDATE $schema.oban_jobs SET state = 'available', attempt = attempt - 1" + FENCE;

@@ -15,8 +15,7 @@ public final class Fetching {
      * The ids are gathered in an array, which is evaluated once and leaves one plan that is good for any demand; a join with the
      * locked rows is planned as a scan of the whole table once the statement is prepared.
      */
-    private static final String FETCH =
-            """
+    private static final String FETCH = """
             UPDATE $schema.oban_jobs
             SET state = 'executing', attempted_at = ?, attempted_by = ?, attempt = attempt + 1
             WHERE id = ANY(ARRAY(
@@ -25,22 +24,20 @@ public final class Fetching {
                 ORDER BY priority, scheduled_at, id
                 LIMIT ?
                 FOR UPDATE SKIP LOCKED))
-            RETURNING\s"""
-                    + JobRows.COLUMNS;
+            RETURNING\s""" + JobRows.COLUMNS;
 
-    private static final String QUEUES_WITH_WORK =
-            """
+    private static final String QUEUES_WITH_WORK = """
             SELECT queue FROM unnest(?) AS queue
             WHERE EXISTS (SELECT FROM $schema.oban_jobs j WHERE j.state = 'available' AND j.queue = queue.queue)""";
 
-    private static final String RECLAIM =
-            """
+    private static final String RECLAIM = """
             UPDATE $schema.oban_jobs
             SET state = 'available', attempt = greatest(attempt - 1, 0)
             WHERE state = 'executing' AND queue = ? AND attempted_by = ? AND NOT id = ANY(?)""";
 
-    private static final Comparator<Job> ORDER =
-            Comparator.comparingInt(Job::priority).thenComparing(Job::scheduledAt).thenComparingLong(Job::id);
+    private static final Comparator<Job> ORDER = Comparator.comparingInt(Job::priority)
+            .thenComparing(Job::scheduledAt)
+            .thenComparingLong(Job::id);
 
     private final Jdbc jdbc;
     private final Clock clock;

@@ -8,14 +8,12 @@ import dev.kerrera.job.JobDraft;
 /** Puts jobs into the table. Joins the caller's transaction. */
 public final class Insertion {
 
-    private static final String INSERT =
-            """
+    private static final String INSERT = """
             INSERT INTO $schema.oban_jobs
                 (state, queue, worker, args, meta, tags, priority, max_attempts, scheduled_at)
             VALUES (?::$schema.oban_job_state, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?,
                 coalesce(?::timestamp, timezone('UTC', now())))
-            RETURNING\s"""
-                    + JobRows.COLUMNS;
+            RETURNING\s""" + JobRows.COLUMNS;
 
     private final Jdbc jdbc;
     private final String insert;

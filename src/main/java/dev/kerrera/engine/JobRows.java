@@ -9,8 +9,7 @@ import java.sql.SQLException;
 /** Reads jobs from result rows. The columns and the mapping stand side by side because they must agree in order. */
 final class JobRows {
 
-    static final String COLUMNS =
-            """
+    static final String COLUMNS = """
             id, state::text, queue, worker, args::text, to_jsonb(errors)::text, attempt, max_attempts, inserted_at, \
             scheduled_at, attempted_at, completed_at, attempted_by, discarded_at, priority, tags, meta::text, cancelled_at""";
 

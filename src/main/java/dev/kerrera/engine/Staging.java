@@ -8,8 +8,7 @@ import java.util.List;
 /** Makes due jobs available. */
 public final class Staging {
 
-    private static final String STAGE =
-            """
+    private static final String STAGE = """
             UPDATE $schema.oban_jobs SET state = 'available'
             WHERE id = ANY(ARRAY(
                 SELECT id FROM $schema.oban_jobs

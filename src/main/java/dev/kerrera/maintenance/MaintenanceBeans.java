@@ -15,7 +15,10 @@ class MaintenanceBeans {
     @Produces
     @Singleton
     Stager stager(Settings settings, Staging staging, Notifier notifier) {
-        return new Stager(settings.stager(), staging, notifier, () -> ThreadLocalRandom.current()
-                .nextLong());
+        return new Stager(
+                settings.stager(),
+                staging,
+                notifier,
+                () -> ThreadLocalRandom.current().nextLong());
     }
 }

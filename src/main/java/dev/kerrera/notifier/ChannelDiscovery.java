@@ -32,7 +32,8 @@ public final class ChannelDiscovery implements Extension {
 
     /** Everything wrong with the channels observed, one sentence each. */
     public List<String> problems(String prefix) {
-        return channels.stream().flatMap(channel -> {
+        return channels.stream()
+                .flatMap(channel -> {
                     try {
                         Channel.full(prefix, channel);
                         return Stream.<String>empty();

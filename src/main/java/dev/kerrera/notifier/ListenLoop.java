@@ -1,9 +1,9 @@
 package dev.kerrera.notifier;
 
+import dev.kerrera.notifier.ListenerStatus.State;
 import dev.kerrera.task.LoopStatus;
 import dev.kerrera.task.Patience;
 import dev.kerrera.task.Pulse;
-import dev.kerrera.notifier.ListenerStatus.State;
 import dev.kerrera.telemetry.NotifierSwitched;
 import dev.kerrera.telemetry.Telemetry;
 import java.sql.Connection;
@@ -158,12 +158,14 @@ final class ListenLoop implements Runnable {
 
     private void lost(Throwable failure) {
         boolean wasListening = status.state() == State.LISTENING;
-        String reason = "%s (%s)".formatted(failure.getMessage(), failure.getClass().getSimpleName());
+        String reason =
+                "%s (%s)".formatted(failure.getMessage(), failure.getClass().getSimpleName());
         status = new ListenerStatus(State.DISCONNECTED, reason);
         LOG.log(System.Logger.Level.DEBUG, "The listening connection failed", failure);
         if (wasListening) {
             telemetry.emit(new NotifierSwitched(
-                    false, "The notifier lost its connection and opens another; polling finds the work meanwhile: " + reason));
+                    false,
+                    "The notifier lost its connection and opens another; polling finds the work meanwhile: " + reason));
         }
     }
 }

@@ -63,7 +63,9 @@ public final class Notifier implements ListenLoop.Listener {
 
     /** Has the subscriber called with every message of a channel that is for this node. It must not block. */
     public void subscribe(String channel, Consumer<JsonObject> subscriber) {
-        subscribers.computeIfAbsent(channel, name -> new CopyOnWriteArrayList<>()).add(subscriber);
+        subscribers
+                .computeIfAbsent(channel, name -> new CopyOnWriteArrayList<>())
+                .add(subscriber);
     }
 
     /** Has the sweep run whenever messages may have been missed. It must not block. */
@@ -77,7 +79,8 @@ public final class Notifier implements ListenLoop.Listener {
      */
     public void announce(String queue) {
         if (settings.notifier().transactional()) {
-            notifyInTransaction(new Message(full(Channel.INSERT), announcement(queue).toString()));
+            notifyInTransaction(
+                    new Message(full(Channel.INSERT), announcement(queue).toString()));
         }
         announcements.tell(queue);
     }
@@ -114,7 +117,9 @@ public final class Notifier implements ListenLoop.Listener {
         }
         Optional<JsonObject> decoded = Wire.decode(payload);
         if (decoded.isEmpty()) {
-            LOG.log(System.Logger.Level.WARNING, "A message on %s is not a JSON object and was dropped".formatted(fullChannel));
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "A message on %s is not a JSON object and was dropped".formatted(fullChannel));
         } else if (ident.addressedBy(decoded.get())) {
             if (!channel.get().equals(Channel.INSERT) || !publisher.isOwn(backend)) {
                 call(channel.get(), decoded.get());
@@ -128,7 +133,10 @@ public final class Notifier implements ListenLoop.Listener {
             try {
                 subscriber.accept(payload);
             } catch (RuntimeException failure) {
-                LOG.log(System.Logger.Level.WARNING, "A message of channel %s was not understood".formatted(channel), failure);
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "A message of channel %s was not understood".formatted(channel),
+                        failure);
             }
         }
     }

@@ -22,8 +22,8 @@ import javax.sql.DataSource;
 @ApplicationScoped
 class NotifierBeans {
 
-    private static final Patience PATIENCE =
-            new Patience(Duration.ofSeconds(30), () -> ThreadLocalRandom.current().nextLong());
+    private static final Patience PATIENCE = new Patience(
+            Duration.ofSeconds(30), () -> ThreadLocalRandom.current().nextLong());
 
     @Resource(lookup = "java:module/concurrent/kerrera")
     private ManagedExecutorService executor;
@@ -42,11 +42,9 @@ class NotifierBeans {
 
     @Produces
     @Singleton
-    Publisher publisher(
-            Settings settings, Connector connector, @Internal DataSource dataSource) {
-        Publisher.Opening opening = settings.notifier().listens()
-                ? () -> connector.open("kerrera-publisher")
-                : dataSource::getConnection;
+    Publisher publisher(Settings settings, Connector connector, @Internal DataSource dataSource) {
+        Publisher.Opening opening =
+                settings.notifier().listens() ? () -> connector.open("kerrera-publisher") : dataSource::getConnection;
         return new Publisher(opening, executor, settings.notifier().debounce(), PATIENCE);
     }
 

@@ -16,8 +16,7 @@ import java.lang.annotation.Target;
  *
  * <p>Channels are those that observers name: the node listens to each of them from its start.
  */
-@Qualifier
-@Documented
+@Qualifier @Documented
 @Retention(RUNTIME)
 @Target({FIELD, METHOD, PARAMETER})
 public @interface OnChannel {

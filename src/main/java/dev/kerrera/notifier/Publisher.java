@@ -29,7 +29,8 @@ final class Publisher {
     private static final System.Logger LOG = System.getLogger(Publisher.class.getName());
     private static final int MOST_WAITING = 10_000;
     private static final int ATTEMPTS = 5;
-    private static final String NOTIFY = "SELECT pg_notify(m.channel, m.payload) FROM unnest(?, ?) AS m (channel, payload)";
+    private static final String NOTIFY =
+            "SELECT pg_notify(m.channel, m.payload) FROM unnest(?, ?) AS m (channel, payload)";
 
     private final Opening opening;
     private final Duration debounce;
@@ -90,8 +91,10 @@ final class Publisher {
                 return;
             }
             if (waiting.size() >= MOST_WAITING) {
-                LOG.log(System.Logger.Level.WARNING, "%d messages wait to be sent; one for %s was dropped"
-                        .formatted(MOST_WAITING, message.channel()));
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "%d messages wait to be sent; one for %s was dropped"
+                                .formatted(MOST_WAITING, message.channel()));
                 return;
             }
             waiting.add(message);

@@ -55,7 +55,8 @@ final class Relay {
         if (dropped++ % MOST_WAITING == 0) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "Observers are %d messages behind; further ones are dropped until they catch up".formatted(MOST_WAITING));
+                    "Observers are %d messages behind; further ones are dropped until they catch up"
+                            .formatted(MOST_WAITING));
         }
     }
 }

@@ -16,8 +16,7 @@ import java.lang.annotation.Target;
  *
  * <pre>{@code void on(@Observes @Signal Notification message)}</pre>
  */
-@Qualifier
-@Documented
+@Qualifier @Documented
 @Retention(RUNTIME)
 @Target({FIELD, METHOD, PARAMETER})
 public @interface Signal {

@@ -54,7 +54,11 @@ final class Wire {
     static Optional<JsonObject> decode(String payload) {
         try {
             return object(json(payload));
-        } catch (JsonException | IllegalArgumentException | IllegalStateException | IOException | StackOverflowError e) {
+        } catch (JsonException
+                | IllegalArgumentException
+                | IllegalStateException
+                | IOException
+                | StackOverflowError e) {
             return Optional.empty();
         }
     }

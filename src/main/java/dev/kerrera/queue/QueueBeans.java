@@ -26,7 +26,8 @@ import java.util.random.RandomGenerator;
 @ApplicationScoped
 class QueueBeans {
 
-    private static final RandomGenerator RANDOM = () -> ThreadLocalRandom.current().nextLong();
+    private static final RandomGenerator RANDOM =
+            () -> ThreadLocalRandom.current().nextLong();
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(102);
 
     @Inject

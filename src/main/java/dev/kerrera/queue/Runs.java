@@ -59,8 +59,9 @@ final class Runs {
 
     Settlement judge(Job job, @Nullable Outcome outcome) {
         if (outcome == null) {
-            LOG.log(System.Logger.Level.WARNING, "%s returned null for job %d, which counts as Outcome.ok()"
-                    .formatted(job.worker(), job.id()));
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "%s returned null for job %d, which counts as Outcome.ok()".formatted(job.worker(), job.id()));
             return new Settlement.Complete();
         }
         return verdict.on(job, outcome);
@@ -79,12 +80,16 @@ final class Runs {
                 return owned ? this::reportSettled : this::reportFenced;
             } catch (RuntimeException failure) {
                 if (failures == 0) {
-                    LOG.log(System.Logger.Level.WARNING, "The result of job %d could not be written; trying until it can"
-                            .formatted(job.id()), failure);
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "The result of job %d could not be written; trying until it can".formatted(job.id()),
+                            failure);
                 }
                 if (!waitAfter(failures, givenUp)) {
-                    LOG.log(System.Logger.Level.ERROR, "The result '%s' of job %d was not written before the queue stopped; the job stays executing until rescued"
-                            .formatted(settlement.state().label(), job.id()));
+                    LOG.log(
+                            System.Logger.Level.ERROR,
+                            "The result '%s' of job %d was not written before the queue stopped; the job stays executing until rescued"
+                                    .formatted(settlement.state().label(), job.id()));
                     return (lost, state, duration) -> {};
                 }
             }

@@ -18,8 +18,13 @@ final class DefaultLog implements Consumer<KerreraEvent> {
         if (event instanceof JobStarted started) {
             LOG.log(DEBUG, () -> name(started.job()) + " started");
         } else if (event instanceof JobStopped stopped) {
-            LOG.log(DEBUG, () -> "%s is %s after %d ms"
-                    .formatted(name(stopped.job()), stopped.state().label(), stopped.duration().toMillis()));
+            LOG.log(
+                    DEBUG,
+                    () -> "%s is %s after %d ms"
+                            .formatted(
+                                    name(stopped.job()),
+                                    stopped.state().label(),
+                                    stopped.duration().toMillis()));
         } else if (event instanceof JobFailed failed) {
             LOG.log(WARNING, () -> describe(failed));
         } else if (event instanceof JobFenced fenced) {
@@ -33,8 +38,12 @@ final class DefaultLog implements Consumer<KerreraEvent> {
 
     private static void log(QueueStopped stopped) {
         if (!stopped.orphaned().isEmpty()) {
-            LOG.log(WARNING, () -> "Queue %s stopped after %d ms while jobs %s were still running; they stay executing until rescued"
-                    .formatted(stopped.queue(), stopped.elapsed().toMillis(), stopped.orphaned()));
+            LOG.log(
+                    WARNING,
+                    () ->
+                            "Queue %s stopped after %d ms while jobs %s were still running; they stay executing until rescued"
+                                    .formatted(
+                                            stopped.queue(), stopped.elapsed().toMillis(), stopped.orphaned()));
         }
     }
 
@@ -47,7 +56,10 @@ final class DefaultLog implements Consumer<KerreraEvent> {
 
     private static String describe(JobFenced fenced) {
         return "%s was no longer owned by the run of attempt %d when it ended; its result '%s' was not written"
-                .formatted(name(fenced.job()), fenced.job().attempt(), fenced.state().label());
+                .formatted(
+                        name(fenced.job()),
+                        fenced.job().attempt(),
+                        fenced.state().label());
     }
 
     private static String name(Job job) {

@@ -1,12 +1,12 @@
 package dev.kerrera.telemetry;
 
 import dev.kerrera.task.ApplicationCode;
+import jakarta.enterprise.event.NotificationOptions;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.EventContext;
 import jakarta.enterprise.inject.spi.EventMetadata;
 import jakarta.enterprise.inject.spi.InjectionPoint;
 import jakarta.enterprise.inject.spi.ObserverMethod;
-import jakarta.enterprise.event.NotificationOptions;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
 import java.util.Set;

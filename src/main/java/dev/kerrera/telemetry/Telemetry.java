@@ -19,7 +19,10 @@ public final class Telemetry {
             try {
                 sink.accept(event);
             } catch (RuntimeException | LinkageError failure) {
-                LOG.log(System.Logger.Level.WARNING, "An observer failed on " + event + "; the event is not repeated", failure);
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "An observer failed on " + event + "; the event is not repeated",
+                        failure);
             }
         }
     }

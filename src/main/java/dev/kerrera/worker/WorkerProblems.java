@@ -26,15 +26,18 @@ final class WorkerProblems {
         String who = found.beanClass().getName();
         Work work = found.work();
         if (!Worker.class.isAssignableFrom(found.beanClass())) {
-            problems.add(who + " is annotated with @Work but does not implement Worker: implement it, or drop the annotation");
+            problems.add(who
+                    + " is annotated with @Work but does not implement Worker: implement it, or drop the annotation");
         } else if (found.argsType().isEmpty()) {
-            problems.add(who + " does not say what its args are: implement Worker with a type, such as Worker<Receipt>");
+            problems.add(
+                    who + " does not say what its args are: implement Worker with a type, such as Worker<Receipt>");
         }
         if (found.name().isBlank() || found.name().length() > LONGEST_NAME) {
             problems.add("%s has the name '%s': a worker's name has 1 to 127 characters".formatted(who, found.name()));
         }
         if (work.queue().isBlank() || work.queue().length() > LONGEST_NAME) {
-            problems.add("%s names the queue '%s': a queue's name has 1 to 127 characters".formatted(who, work.queue()));
+            problems.add(
+                    "%s names the queue '%s': a queue's name has 1 to 127 characters".formatted(who, work.queue()));
         }
         if (work.maxAttempts() < 1) {
             problems.add("%s has maxAttempts %d: it must be at least 1".formatted(who, work.maxAttempts()));
