@@ -33,7 +33,8 @@ public final class DeploymentCheck implements Extension {
         List<String> problems = new ArrayList<>(workers.problems());
         try {
             Settings settings = DeployedSettings.read();
-            problems.addAll(beans.getExtension(ChannelDiscovery.class).problems(settings.prefix()));
+            problems.addAll(beans.getExtension(ChannelDiscovery.class)
+                    .problems(settings.prefix().name()));
             if (problems.isEmpty()) {
                 problems.addAll(unknownQueues(workers.definitions(beans), settings));
             }

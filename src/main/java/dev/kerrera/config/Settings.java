@@ -22,7 +22,7 @@ public record Settings(
         boolean enabled,
         String name,
         String node,
-        String prefix,
+        Prefix prefix,
         String datasource,
         boolean migrate,
         Map<String, QueueSettings> queues,

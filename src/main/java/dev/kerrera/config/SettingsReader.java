@@ -94,12 +94,13 @@ public final class SettingsReader {
         return text;
     }
 
-    private String prefix() {
-        String prefix = values.text(Key.PREFIX).orElse(Key.PREFIX.defaultText());
-        if (prefix.contains(".")) {
-            values.problem(Key.PREFIX.key(), prefix, "must not contain a dot, because channel names are split there");
+    private Prefix prefix() {
+        try {
+            return new Prefix(values.text(Key.PREFIX).orElse(Key.PREFIX.defaultText()));
+        } catch (IllegalArgumentException unusable) {
+            values.problem("kerrera." + unusable.getMessage());
+            return new Prefix(Key.PREFIX.defaultText());
         }
-        return prefix;
     }
 
     private NotifierSettings notifier() {

@@ -1,6 +1,7 @@
 package dev.kerrera.db;
 
 import dev.kerrera.config.Internal;
+import dev.kerrera.config.Prefix;
 import dev.kerrera.config.Settings;
 import dev.kerrera.db.migration.Migrator;
 import jakarta.annotation.Resource;
@@ -43,13 +44,13 @@ class DbBeans {
     @Produces
     @Singleton
     Prefix prefix(Settings settings) {
-        return new Prefix(settings.prefix());
+        return settings.prefix();
     }
 
     @Produces
     @Singleton
     Migrator migrator(@Internal DataSource dataSource, Settings settings) {
-        return new Migrator(dataSource, settings.prefix());
+        return new Migrator(dataSource, settings.prefix().name());
     }
 
     @Produces

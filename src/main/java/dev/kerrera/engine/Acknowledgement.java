@@ -1,7 +1,7 @@
 package dev.kerrera.engine;
 
+import dev.kerrera.config.Prefix;
 import dev.kerrera.db.Jdbc;
-import dev.kerrera.db.Prefix;
 import dev.kerrera.job.Job;
 import dev.kerrera.job.JobError;
 import java.time.Clock;
@@ -17,27 +17,28 @@ public final class Acknowledgement {
 
     private static final String FENCE = " WHERE id = ? AND state = 'executing' AND attempt = ? AND attempted_by = ?";
 
-    private static final String COMPLETE = "UPDATE $schema.oban_jobs SET state = 'completed', completed_at = ?" + FENCE;
+    private static final String COMPLETE =
+            "UPDATE ${schema}.oban_jobs SET state = 'completed', completed_at = ?" + FENCE;
 
     private static final String RETRY =
-            "UPDATE $schema.oban_jobs SET state = 'retryable', errors = errors || ?::jsonb, scheduled_at = ?" + FENCE;
+            "UPDATE ${schema}.oban_jobs SET state = 'retryable', errors = errors || ?::jsonb, scheduled_at = ?" + FENCE;
 
     private static final String DISCARD =
-            "UPDATE $schema.oban_jobs SET state = 'discarded', errors = errors || ?::jsonb, discarded_at = ?" + FENCE;
+            "UPDATE ${schema}.oban_jobs SET state = 'discarded', errors = errors || ?::jsonb, discarded_at = ?" + FENCE;
 
     private static final String CANCEL =
-            "UPDATE $schema.oban_jobs SET state = 'cancelled', errors = errors || ?::jsonb, cancelled_at = ?" + FENCE;
+            "UPDATE ${schema}.oban_jobs SET state = 'cancelled', errors = errors || ?::jsonb, cancelled_at = ?" + FENCE;
 
     private static final String SNOOZE = """
-            UPDATE $schema.oban_jobs
+            UPDATE ${schema}.oban_jobs
             SET state = 'scheduled', scheduled_at = ?, attempt = attempt - 1,
                 meta = coalesce(meta, '{}') || jsonb_build_object('snoozed',
                     CASE WHEN jsonb_typeof(meta -> 'snoozed') = 'number' THEN (meta ->> 'snoozed')::numeric ELSE 0 END + 1)""" + FENCE;
 
     private static final String RELEASE =
-            "UPDATE $schema.oban_jobs SET state = 'available', attempt = attempt - 1" + FENCE;
+            "UPDATE ${schema}.oban_jobs SET state = 'available', attempt = attempt - 1" + FENCE;
 
-    private static final String STATE = "SELECT state::text FROM $schema.oban_jobs WHERE id = ? AND attempted_by = ?";
+    private static final String STATE = "SELECT state::text FROM ${schema}.oban_jobs WHERE id = ? AND attempted_by = ?";
 
     private final Jdbc jdbc;
     private final Prefix prefix;

@@ -1,8 +1,8 @@
 package dev.kerrera.engine;
 
 import dev.kerrera.config.Internal;
+import dev.kerrera.config.Prefix;
 import dev.kerrera.db.Jdbc;
-import dev.kerrera.db.Prefix;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;

@@ -1,7 +1,7 @@
 package dev.kerrera.engine;
 
+import dev.kerrera.config.Prefix;
 import dev.kerrera.db.Jdbc;
-import dev.kerrera.db.Prefix;
 import dev.kerrera.job.Job;
 import java.time.Clock;
 import java.util.Collection;
@@ -16,10 +16,10 @@ public final class Fetching {
      * locked rows is planned as a scan of the whole table once the statement is prepared.
      */
     private static final String FETCH = """
-            UPDATE $schema.oban_jobs
+            UPDATE ${schema}.oban_jobs
             SET state = 'executing', attempted_at = ?, attempted_by = ?, attempt = attempt + 1
             WHERE id = ANY(ARRAY(
-                SELECT id FROM $schema.oban_jobs
+                SELECT id FROM ${schema}.oban_jobs
                 WHERE state = 'available' AND queue = ? AND worker = ANY(?) AND attempt < max_attempts
                 ORDER BY priority, scheduled_at, id
                 LIMIT ?
@@ -28,10 +28,10 @@ public final class Fetching {
 
     private static final String QUEUES_WITH_WORK = """
             SELECT queue FROM unnest(?) AS queue
-            WHERE EXISTS (SELECT FROM $schema.oban_jobs j WHERE j.state = 'available' AND j.queue = queue.queue)""";
+            WHERE EXISTS (SELECT FROM ${schema}.oban_jobs j WHERE j.state = 'available' AND j.queue = queue.queue)""";
 
     private static final String RECLAIM = """
-            UPDATE $schema.oban_jobs
+            UPDATE ${schema}.oban_jobs
             SET state = 'available', attempt = greatest(attempt - 1, 0)
             WHERE state = 'executing' AND queue = ? AND attempted_by = ? AND NOT id = ANY(?)""";
 

@@ -1,7 +1,7 @@
 package dev.kerrera.engine;
 
+import dev.kerrera.config.Prefix;
 import dev.kerrera.db.Jdbc;
-import dev.kerrera.db.Prefix;
 import dev.kerrera.job.Job;
 import dev.kerrera.job.JobDraft;
 
@@ -9,9 +9,9 @@ import dev.kerrera.job.JobDraft;
 public final class Insertion {
 
     private static final String INSERT = """
-            INSERT INTO $schema.oban_jobs
+            INSERT INTO ${schema}.oban_jobs
                 (state, queue, worker, args, meta, tags, priority, max_attempts, scheduled_at)
-            VALUES (?::$schema.oban_job_state, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?,
+            VALUES (?::${schema}.oban_job_state, ?, ?, ?::jsonb, ?::jsonb, ?, ?, ?,
                 coalesce(?::timestamp, timezone('UTC', now())))
             RETURNING\s""" + JobRows.COLUMNS;
 

@@ -1,7 +1,7 @@
 package dev.kerrera.engine;
 
+import dev.kerrera.config.Prefix;
 import dev.kerrera.db.Jdbc;
-import dev.kerrera.db.Prefix;
 import java.time.Clock;
 import java.util.List;
 
@@ -9,9 +9,9 @@ import java.util.List;
 public final class Staging {
 
     private static final String STAGE = """
-            UPDATE $schema.oban_jobs SET state = 'available'
+            UPDATE ${schema}.oban_jobs SET state = 'available'
             WHERE id = ANY(ARRAY(
-                SELECT id FROM $schema.oban_jobs
+                SELECT id FROM ${schema}.oban_jobs
                 WHERE state IN ('scheduled', 'retryable') AND scheduled_at <= ?
                 ORDER BY scheduled_at, id
                 LIMIT ?

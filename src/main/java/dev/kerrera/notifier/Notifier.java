@@ -111,7 +111,7 @@ public final class Notifier implements ListenLoop.Listener {
 
     @Override
     public void heard(int backend, String fullChannel, String payload) {
-        Optional<String> channel = Channel.bare(settings.prefix(), fullChannel);
+        Optional<String> channel = Channel.bare(settings.prefix().name(), fullChannel);
         if (channel.isEmpty()) {
             return;
         }
@@ -167,7 +167,7 @@ public final class Notifier implements ListenLoop.Listener {
     }
 
     private String full(String channel) {
-        return Channel.full(settings.prefix(), channel);
+        return Channel.full(settings.prefix().name(), channel);
     }
 
     private static JsonObject announcement(String queue) {

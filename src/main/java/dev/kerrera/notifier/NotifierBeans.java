@@ -66,7 +66,7 @@ class NotifierBeans {
             Telemetry telemetry,
             BeanManager beans) {
         Collection<String> channels = beans.getExtension(ChannelDiscovery.class).channels().stream()
-                .map(channel -> Channel.full(settings.prefix(), channel))
+                .map(channel -> Channel.full(settings.prefix().name(), channel))
                 .toList();
         ListenLoop loop = new ListenLoop(connector, channels, notifier, PATIENCE, telemetry);
         return new Listening(settings, loop, publisher, executor);

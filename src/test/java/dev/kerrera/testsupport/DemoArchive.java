@@ -13,10 +13,7 @@ public final class DemoArchive {
     /** The demonstration and these classes, without the embedded database. */
     public static WebArchive with(Class<?>... classes) {
         return TestArchives.war(classes)
-                .addPackages(
-                        true,
-                        Filters.exclude(".*/EmbeddedDatabase.*"),
-                        DemoApplication.class.getPackage())
+                .addPackages(true, Filters.exclude(".*/EmbeddedDatabase.*"), DemoApplication.class.getPackage())
                 .addAsLibraries(TestArchives.jarOf(Awaitility.class), TestArchives.jarOf(Matcher.class))
                 .addAsResource("demo/persistence.xml", "META-INF/persistence.xml")
                 .addAsResource("demo/microprofile-config.properties", "META-INF/microprofile-config.properties");

@@ -2,6 +2,7 @@ package dev.kerrera.db.migration;
 
 import static dev.kerrera.db.migration.Migrator.OBAN_VERSION;
 
+import dev.kerrera.config.Prefix;
 import dev.kerrera.db.migration.SchemaStatus.Refused;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,7 +10,7 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Decides whether a schema may be worked with as it is found, and says what to do when it may not. */
-record Admission(SchemaName schema, Inventory found) {
+record Admission(Prefix schema, Inventory found) {
 
     /** Oban's version record for a schema that someone else manages and keeps current. */
     private static final String MANAGED_ELSEWHERE = "∞";
@@ -103,6 +104,6 @@ record Admission(SchemaName schema, Inventory found) {
     }
 
     private Optional<Refused> refused(List<String> problems, String remedy) {
-        return Optional.of(new Refused(schema.value(), problems, remedy));
+        return Optional.of(new Refused(schema.name(), problems, remedy));
     }
 }

@@ -2,6 +2,7 @@ package dev.kerrera.db.migration;
 
 import static dev.kerrera.db.migration.Inventory.OWN;
 
+import dev.kerrera.config.Prefix;
 import dev.kerrera.db.migration.Inventory.Column;
 import dev.kerrera.db.migration.Inventory.Kind;
 import dev.kerrera.db.migration.Inventory.Table;
@@ -56,9 +57,9 @@ final class InventoryReader {
     private static final String OWN_RECORD = "SELECT version, checksum FROM %s.kerrera_migrations";
 
     private final Connection connection;
-    private final SchemaName schema;
+    private final Prefix schema;
 
-    InventoryReader(Connection connection, SchemaName schema) {
+    InventoryReader(Connection connection, Prefix schema) {
         this.connection = connection;
         this.schema = schema;
     }
@@ -104,7 +105,7 @@ final class InventoryReader {
 
     private void each(String sql, RowReader reader) throws SQLException {
         try (var statement = connection.prepareStatement(sql)) {
-            statement.setString(1, schema.value());
+            statement.setString(1, schema.name());
             try (ResultSet row = statement.executeQuery()) {
                 while (row.next()) {
                     reader.read(row);

@@ -3,6 +3,7 @@ package dev.kerrera.db.migration;
 import static dev.kerrera.db.migration.SchemaStatus.Origin.CREATED;
 import static dev.kerrera.db.migration.SchemaStatus.Origin.FOUND;
 
+import dev.kerrera.config.Prefix;
 import dev.kerrera.db.migration.SchemaStatus.Ready;
 import dev.kerrera.db.migration.SchemaStatus.Refused;
 import java.lang.System.Logger;
@@ -41,7 +42,7 @@ public final class Migrator {
     private static final String LOCK = "SELECT pg_catalog.pg_advisory_xact_lock(pg_catalog.hashtextextended(?, 0))";
 
     private final DataSource dataSource;
-    private final SchemaName schema;
+    private final Prefix schema;
 
     /**
      * A migrator for one schema; nothing is read yet.
@@ -54,7 +55,7 @@ public final class Migrator {
      */
     public Migrator(DataSource dataSource, String prefix) {
         this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
-        this.schema = new SchemaName(Objects.requireNonNull(prefix, "prefix"));
+        this.schema = new Prefix(Objects.requireNonNull(prefix, "prefix"));
     }
 
     /**
@@ -99,7 +100,7 @@ public final class Migrator {
      * @throws IllegalArgumentException if the prefix is one the constructor rejects
      */
     public static String script(String prefix) {
-        Plan plan = Plan.fromNothing(new SchemaName(prefix));
+        Plan plan = Plan.fromNothing(new Prefix(prefix));
         return "BEGIN;\n\n" + String.join("\n", plan.scripts()) + "\nCOMMIT;\n";
     }
 
@@ -114,8 +115,8 @@ public final class Migrator {
         }
         String comment = found.comment();
         return comment == null
-                ? new Ready(schema.value(), String.valueOf(OBAN_VERSION), CREATED, own)
-                : new Ready(schema.value(), comment, FOUND, own);
+                ? new Ready(schema.name(), String.valueOf(OBAN_VERSION), CREATED, own)
+                : new Ready(schema.name(), comment, FOUND, own);
     }
 
     private void lock(Connection connection) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.kerrera.db.migration;
 
+import dev.kerrera.config.Prefix;
 import java.util.List;
 
 /** One step of Kerrera's own tables. Steps are only ever added, and only ever add, so that older nodes keep working. */
@@ -11,7 +12,7 @@ record OwnMigration(int version, String description, Script script) {
     static final int LATEST = ALL.get(ALL.size() - 1).version();
 
     /** The step's statements, and the record that it was taken. */
-    String sql(SchemaName schema) {
+    String sql(Prefix schema) {
         return script.sql(schema)
                 + "\nINSERT INTO %s.kerrera_migrations (version, description, checksum) VALUES (%d, '%s', '%s');\n"
                         .formatted(schema.quoted(), version, description, script.checksum());

@@ -1,16 +1,17 @@
 package dev.kerrera.db.migration;
 
+import dev.kerrera.config.Prefix;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** The scripts that take a schema, as found, to what Kerrera needs: none at all when it is there already. */
-record Plan(SchemaName schema, Inventory found) {
+record Plan(Prefix schema, Inventory found) {
 
     private static final Script OWN_RECORD = Script.load("kerrera_migrations.sql");
 
     /** The plan for a database that holds nothing yet. */
-    static Plan fromNothing(SchemaName schema) {
+    static Plan fromNothing(Prefix schema) {
         return new Plan(schema, new Inventory(schema.isPublic(), List.of(), Map.of(), Map.of()));
     }
 

@@ -2,6 +2,7 @@ package dev.kerrera.db.migration;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import dev.kerrera.config.Prefix;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.security.MessageDigest;
@@ -25,8 +26,8 @@ record Script(String template) {
     }
 
     /** The script for one schema. */
-    String sql(SchemaName schema) {
-        return template.replace("${schema}", schema.quoted());
+    String sql(Prefix schema) {
+        return schema.in(template);
     }
 
     /** SHA-256 of the template, so that it is the same in every schema. */

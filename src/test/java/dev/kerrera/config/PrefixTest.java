@@ -1,15 +1,18 @@
-package dev.kerrera.db.migration;
+package dev.kerrera.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.kerrera.testsupport.EmbeddedPostgresServer;
+import java.sql.Connection;
+import java.sql.Statement;
 import org.junit.jupiter.api.Test;
 
-class SchemaNameTest {
+class PrefixTest {
 
     @Test
     void a_name_is_always_quoted() {
-        assertThat(new SchemaName("My \"own\" schema").quoted()).isEqualTo("\"My \"\"own\"\" schema\"");
+        assertThat(new Prefix("My \"own\" schema").quoted()).isEqualTo("\"My \"\"own\"\" schema\"");
     }
 
     @Test
@@ -19,14 +22,18 @@ class SchemaNameTest {
 
     @Test
     void a_name_of_49_bytes_is_the_longest() {
-        assertThat(new SchemaName("x".repeat(49)).value()).hasSize(49);
+        assertThat(new Prefix("x".repeat(49)).name()).hasSize(49);
         assertRejected("x".repeat(50), "must be at most 49 bytes, was 50: the channel \"<prefix>.oban_cronitor\"");
         assertRejected("ö".repeat(25), "must be at most 49 bytes, was 50");
     }
 
     @Test
     void the_longest_name_still_makes_a_legal_channel() throws Exception {
-        Database.shared().run("LISTEN \"" + "x".repeat(49) + ".oban_cronitor\"");
+        try (Connection connection =
+                        EmbeddedPostgresServer.shared().dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("LISTEN \"" + "x".repeat(49) + ".oban_cronitor\"");
+        }
     }
 
     @Test
@@ -39,7 +46,7 @@ class SchemaNameTest {
 
     private static void assertRejected(String prefix, String message) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new Migrator(Database.shared().dataSource(), prefix))
+                .isThrownBy(() -> new Prefix(prefix))
                 .withMessageStartingWith("prefix " + message)
                 .withMessageContaining(prefix);
     }
