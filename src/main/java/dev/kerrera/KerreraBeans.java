@@ -1,6 +1,6 @@
 package dev.kerrera;
 
-import dev.kerrera.config.Internal;
+import dev.kerrera.task.Threads;
 import dev.kerrera.config.Settings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.migration.Migrator;
@@ -8,7 +8,6 @@ import dev.kerrera.maintenance.Stager;
 import dev.kerrera.notifier.Listening;
 import dev.kerrera.queue.Queues;
 import dev.kerrera.task.Patience;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -28,10 +27,10 @@ class KerreraBeans {
             Migrator migrator,
             Queues queues,
             Stager stager,
-            @Internal ManagedExecutorService executor) {
+            Threads threads) {
         Patience patience =
                 new Patience(LONGEST_WAIT, () -> ThreadLocalRandom.current().nextLong());
-        return new Lifecycle(settings, migrator, queues, stager, executor, patience);
+        return new Lifecycle(settings, migrator, queues, stager, threads, patience);
     }
 
     @Produces

@@ -92,7 +92,7 @@ public final class Lifecycle {
     }
 
     private synchronized boolean startNow() {
-        if (stopping.getCount() == 0) {
+        if (working || stopping.getCount() == 0) {
             return true;
         }
         try {

@@ -5,7 +5,10 @@ import java.sql.Connection;
 import java.sql.DatabaseMetaData;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.Properties;
+import java.util.Set;
+import java.util.stream.Collectors;
 import javax.sql.DataSource;
 
 /**
@@ -48,7 +51,7 @@ final class Connector {
 
     private Connection open(String url, Properties properties) throws SQLException {
         try {
-            return DriverManager.getConnection(url, properties);
+            return DriverManager.getConnection(without(properties.stringPropertyNames(), url), properties);
         } catch (SQLException refused) {
             if (refused.getSQLState() != null && refused.getSQLState().startsWith(PASSWORD_REFUSED)) {
                 throw new SQLException(
@@ -59,5 +62,17 @@ final class Connector {
             }
             throw refused;
         }
+    }
+
+    /** A data source tells its URL with every parameter it has, and those would win over ours. */
+    static String without(Set<String> parameters, String url) {
+        int query = url.indexOf('?');
+        if (query < 0) {
+            return url;
+        }
+        String kept = Arrays.stream(url.substring(query + 1).split("&"))
+                .filter(parameter -> !parameters.contains(parameter.replaceFirst("=.*", "")))
+                .collect(Collectors.joining("&"));
+        return url.substring(0, query) + (kept.isEmpty() ? "" : "?" + kept);
     }
 }

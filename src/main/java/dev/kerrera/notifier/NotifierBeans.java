@@ -1,5 +1,6 @@
 package dev.kerrera.notifier;
 
+import dev.kerrera.task.Threads;
 import dev.kerrera.config.Internal;
 import dev.kerrera.config.Settings;
 import dev.kerrera.db.Jdbc;
@@ -7,32 +8,25 @@ import dev.kerrera.db.Transactions;
 import dev.kerrera.task.Patience;
 import dev.kerrera.telemetry.Observers;
 import dev.kerrera.telemetry.Telemetry;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.BeanManager;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 
-/** Offers the notifier's parts, and the executor of all of Kerrera's threads, to injection. */
+/** Offers the notifier's parts to injection. */
 @ApplicationScoped
 class NotifierBeans {
 
     private static final Patience PATIENCE = new Patience(
             Duration.ofSeconds(30), () -> ThreadLocalRandom.current().nextLong());
 
-    @Resource(lookup = "java:module/concurrent/kerrera")
-    private ManagedExecutorService executor;
-
-    @Produces
-    @Internal
-    ManagedExecutorService executor() {
-        return executor;
-    }
+    @Inject
+    private Threads threads;
 
     @Produces
     @Singleton
@@ -45,14 +39,14 @@ class NotifierBeans {
     Publisher publisher(Settings settings, Connector connector, @Internal DataSource dataSource) {
         Publisher.Opening opening =
                 settings.notifier().listens() ? () -> connector.open("kerrera-publisher") : dataSource::getConnection;
-        return new Publisher(opening, executor, settings.notifier().debounce(), PATIENCE);
+        return new Publisher(opening, threads, settings.notifier().debounce(), PATIENCE);
     }
 
     @Produces
     @Singleton
     Notifier notifier(
             Settings settings, Jdbc jdbc, Transactions transactions, Publisher publisher, Observers observers) {
-        Relay relay = new Relay(notification -> fire(observers, notification), executor);
+        Relay relay = new Relay(notification -> fire(observers, notification), threads);
         return new Notifier(settings, jdbc, transactions, publisher, relay);
     }
 
@@ -69,7 +63,7 @@ class NotifierBeans {
                 .map(channel -> Channel.full(settings.prefix().name(), channel))
                 .toList();
         ListenLoop loop = new ListenLoop(connector, channels, notifier, PATIENCE, telemetry);
-        return new Listening(settings, loop, publisher, executor);
+        return new Listening(settings, loop, publisher, threads);
     }
 
     private static void fire(Observers observers, Notification notification) {

@@ -1,5 +1,6 @@
 package dev.kerrera.queue;
 
+import dev.kerrera.task.Threads;
 import dev.kerrera.config.Internal;
 import dev.kerrera.config.QueueSettings;
 import dev.kerrera.config.Settings;
@@ -11,7 +12,6 @@ import dev.kerrera.task.ApplicationCode;
 import dev.kerrera.task.Patience;
 import dev.kerrera.telemetry.Telemetry;
 import dev.kerrera.worker.WorkerRegistry;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Inject;
@@ -40,8 +40,7 @@ class QueueBeans {
     private Fetching fetching;
 
     @Inject
-    @Internal
-    private ManagedExecutorService executor;
+    private Threads threads;
 
     @Inject
     @Internal
@@ -65,13 +64,13 @@ class QueueBeans {
                 fetching,
                 notifier,
                 telemetry,
-                executor,
+                threads,
                 settings.pollInterval(),
                 RANDOM);
     }
 
     private Producer producer(QueueSettings queue, Runs runs) {
         Owner owner = new Owner(settings.node(), UUID.randomUUID());
-        return new Producer(queue, owner, clock.instant(), fetching, workers, runs, executor);
+        return new Producer(queue, owner, clock.instant(), fetching, workers, runs, threads);
     }
 }

@@ -4,6 +4,7 @@ import jakarta.enterprise.context.control.RequestContextController;
 import jakarta.enterprise.inject.Instance;
 import jakarta.transaction.Status;
 import jakarta.transaction.SystemException;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.UserTransaction;
 import java.util.concurrent.Callable;
 
@@ -14,10 +15,15 @@ import java.util.concurrent.Callable;
 final class ContainerCode implements ApplicationCode {
 
     private final Instance<RequestContextController> controllers;
-    private final UserTransaction transaction;
+    private final TransactionSynchronizationRegistry transactions;
+    private final Instance<UserTransaction> transaction;
 
-    ContainerCode(Instance<RequestContextController> controllers, UserTransaction transaction) {
+    ContainerCode(
+            Instance<RequestContextController> controllers,
+            TransactionSynchronizationRegistry transactions,
+            Instance<UserTransaction> transaction) {
         this.controllers = controllers;
+        this.transactions = transactions;
         this.transaction = transaction;
     }
 
@@ -44,10 +50,10 @@ final class ContainerCode implements ApplicationCode {
     }
 
     private boolean rollBackLeftover() throws SystemException {
-        if (transaction.getStatus() == Status.STATUS_NO_TRANSACTION) {
+        if (transactions.getTransactionStatus() == Status.STATUS_NO_TRANSACTION) {
             return false;
         }
-        transaction.rollback();
+        transaction.get().rollback();
         return true;
     }
 }

@@ -1,7 +1,6 @@
 package dev.kerrera.task;
 
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -28,9 +27,9 @@ public final class Nudge {
         if (nudges.getAndIncrement() == 0) {
             try {
                 executor.execute(this::run);
-            } catch (RejectedExecutionException stopping) {
+            } catch (RuntimeException refused) {
                 nudges.set(0);
-                LOG.log(System.Logger.Level.DEBUG, "The executor takes no more work", stopping);
+                LOG.log(System.Logger.Level.DEBUG, "The executor takes no work; the next nudge tries again", refused);
             }
         }
     }

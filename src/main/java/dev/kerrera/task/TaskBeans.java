@@ -1,23 +1,39 @@
 package dev.kerrera.task;
 
 import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ContextService;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.control.RequestContextController;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.UserTransaction;
 
 /** Offers the way to call application code to injection. */
 @ApplicationScoped
 class TaskBeans {
 
-    @Resource(lookup = "java:comp/UserTransaction")
-    private UserTransaction transaction;
+    @Resource(lookup = "java:comp/TransactionSynchronizationRegistry")
+    private TransactionSynchronizationRegistry transactions;
+
+    @Resource(lookup = "java:module/concurrent/kerrera")
+    private ManagedExecutorService executor;
+
+    @Resource(lookup = "java:module/concurrent/kerrera-context")
+    private ContextService contexts;
 
     @Produces
     @Singleton
-    ApplicationCode applicationCode(Instance<RequestContextController> controllers) {
-        return new ContainerCode(controllers, transaction);
+    Threads threads() {
+        return new Threads(executor, contexts);
+    }
+
+    @Produces
+    @Singleton
+    ApplicationCode applicationCode(
+            Instance<RequestContextController> controllers, Instance<UserTransaction> transaction) {
+        return new ContainerCode(controllers, transactions, transaction);
     }
 }

@@ -1,8 +1,7 @@
 package dev.kerrera.telemetry;
 
-import dev.kerrera.config.Internal;
+import dev.kerrera.task.Threads;
 import dev.kerrera.task.ApplicationCode;
-import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.BeanManager;
@@ -15,8 +14,8 @@ class TelemetryBeans {
 
     @Produces
     @Singleton
-    Observers observers(BeanManager beans, ApplicationCode application, @Internal ManagedExecutorService executor) {
-        return new Observers(beans, application, executor);
+    Observers observers(BeanManager beans, ApplicationCode application, Threads threads) {
+        return new Observers(beans, application, threads);
     }
 
     @Produces

@@ -1,0 +1,34 @@
+package dev.kerrera.task;
+
+import jakarta.enterprise.concurrent.ContextService;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import java.util.concurrent.Executor;
+
+/**
+ * The managed threads that everything of Kerrera's runs on. Thread-safe.
+ *
+ * <p>A managed executor gives a task the context of whoever hands it in: here a web request that has just committed, there an EJB.
+ * Jobs must not inherit what chance woke their queue, so the context is taken once, when the application starts, and every
+ * task runs in that one.
+ */
+public final class Threads implements Executor {
+
+    private final ManagedExecutorService executor;
+    private final ContextService contexts;
+    private volatile Executor context = Runnable::run;
+
+    Threads(ManagedExecutorService executor, ContextService contexts) {
+        this.executor = executor;
+        this.contexts = contexts;
+    }
+
+    /** From now on tasks run in the context of the calling thread. */
+    public void adoptContext() {
+        context = contexts.currentContextExecutor();
+    }
+
+    @Override
+    public void execute(Runnable task) {
+        executor.execute(() -> context.execute(task));
+    }
+}
