@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs PostgreSQL beside the demonstration's server, unless {@code KERRERA_DB_URL} names another one. Its data survive a
@@ -29,7 +30,7 @@ public class EmbeddedDatabase implements Extension {
     private static final String NAME = "kerrera";
 
     private final Path home = Path.of(System.getProperty("demo.database", "postgres"));
-    private EmbeddedPostgres postgres;
+    private @Nullable EmbeddedPostgres postgres;
 
     void start(@Observes BeforeBeanDiscovery event) throws Exception {
         if (System.getenv("KERRERA_DB_URL") != null) {
@@ -47,7 +48,7 @@ public class EmbeddedDatabase implements Extension {
                 .setServerConfig("max_prepared_transactions", "20")
                 .setPGStartupWait(Duration.ofSeconds(60))
                 .start();
-        createDatabase();
+        createDatabase(postgres);
         LOG.log(
                 Level.INFO,
                 "PostgreSQL listens at jdbc:postgresql://127.0.0.1:{0}/{1}, user postgres",
@@ -61,7 +62,7 @@ public class EmbeddedDatabase implements Extension {
         }
     }
 
-    private void createDatabase() throws SQLException {
+    private static void createDatabase(EmbeddedPostgres postgres) throws SQLException {
         try (Connection connection = postgres.getPostgresDatabase().getConnection();
                 Statement statement = connection.createStatement();
                 ResultSet found = statement.executeQuery("SELECT FROM pg_database WHERE datname = '" + NAME + "'")) {

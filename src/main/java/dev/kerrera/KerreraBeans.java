@@ -7,18 +7,13 @@ import dev.kerrera.db.migration.Migrator;
 import dev.kerrera.maintenance.Stager;
 import dev.kerrera.notifier.Listening;
 import dev.kerrera.queue.Queues;
-import dev.kerrera.task.Patience;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Puts a node together. */
 @ApplicationScoped
 class KerreraBeans {
-
-    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
     @Produces
     @Singleton
@@ -28,9 +23,7 @@ class KerreraBeans {
             Queues queues,
             Stager stager,
             Threads threads) {
-        Patience patience =
-                new Patience(LONGEST_WAIT, () -> ThreadLocalRandom.current().nextLong());
-        return new Lifecycle(settings, migrator, queues, stager, threads, patience);
+        return new Lifecycle(settings, migrator, queues, stager, threads.timer());
     }
 
     @Produces

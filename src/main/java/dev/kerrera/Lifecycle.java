@@ -7,10 +7,10 @@ import dev.kerrera.db.migration.SchemaRefusedException;
 import dev.kerrera.db.migration.SchemaStatus;
 import dev.kerrera.maintenance.Stager;
 import dev.kerrera.queue.Queues;
-import dev.kerrera.task.Patience;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
+import dev.kerrera.task.Interval;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The order in which a node starts and stops: schema, queues, upkeep; and back again. Start and stop are idempotent; thread-safe.
@@ -21,25 +21,27 @@ import java.util.concurrent.TimeUnit;
 public final class Lifecycle {
 
     private static final System.Logger LOG = System.getLogger(Lifecycle.class.getName());
+    private static final Duration RETRY_INTERVAL = Duration.ofSeconds(2);
 
     private final Settings settings;
     private final Migrator migrator;
     private final Queues queues;
     private final Stager stager;
-    private final Executor executor;
-    private final Patience patience;
-    private final CountDownLatch stopping = new CountDownLatch(1);
+    private final ScheduledExecutorService timer;
+    private final Interval retry;
+    private boolean stopping; // guarded by this
     private volatile boolean working;
     private volatile NodeStatus status = new NodeStatus(false, "not started");
 
     Lifecycle(
-            Settings settings, Migrator migrator, Queues queues, Stager stager, Executor executor, Patience patience) {
+            Settings settings, Migrator migrator, Queues queues, Stager stager, ScheduledExecutorService timer) {
         this.settings = settings;
         this.migrator = migrator;
         this.queues = queues;
         this.stager = stager;
-        this.executor = executor;
-        this.patience = patience;
+        this.timer = timer;
+        this.retry = new Interval("The start of Kerrera", RETRY_INTERVAL, this::startAgain, () -> ThreadLocalRandom.current()
+                .nextLong());
     }
 
     /** How far the start has come. */
@@ -61,14 +63,15 @@ public final class Lifecycle {
         if (!settings.enabled()) {
             status = new NodeStatus(true, "kerrera.enabled is false");
         } else if (!startNow()) {
-            executor.execute(this::startWhenPossible);
+            retry.start(timer);
         }
     }
 
     /** Returns when no job runs any more, or the grace period is over. */
     void stop() {
-        stopping.countDown();
+        retry.stop();
         synchronized (this) {
+            stopping = true;
             working = false;
             stager.stop();
             queues.stop(settings.shutdownGracePeriod());
@@ -76,30 +79,21 @@ public final class Lifecycle {
         }
     }
 
-    private void startWhenPossible() {
-        try {
-            int failures = 1;
-            while (!stopping.await(patience.after(failures++).toMillis(), TimeUnit.MILLISECONDS)) {
-                if (startNow()) {
-                    return;
-                }
-            }
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
-        } catch (SchemaRefusedException refused) {
-            LOG.log(System.Logger.Level.ERROR, "Kerrera does not start: " + refused.getMessage());
+    private void startAgain() {
+        if (startNow()) {
+            retry.stop();
         }
     }
 
     private synchronized boolean startNow() {
-        if (working || stopping.getCount() == 0) {
+        if (working || stopping) {
             return true;
         }
         try {
             SchemaStatus.Ready schema =
                     settings.migrate() ? migrator.migrate() : migrator.verify().orElseThrow();
             queues.start();
-            stager.start(executor);
+            stager.start(timer);
             working = true;
             status = new NodeStatus(true, schema.describe());
             LOG.log(

@@ -6,7 +6,7 @@ import dev.kerrera.notifier.Notifier;
 import dev.kerrera.task.Interval;
 import dev.kerrera.task.LoopStatus;
 import java.util.HashSet;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.random.RandomGenerator;
 
 /** Makes scheduled and retryable jobs available when they are due; Oban's <em>stager</em>. Thread-safe. */
@@ -25,8 +25,8 @@ public final class Stager {
     }
 
     /** Begins to stage. */
-    public void start(Executor executor) {
-        interval.start(executor);
+    public void start(ScheduledExecutorService timer) {
+        interval.start(timer);
     }
 
     /** Stages no more. */

@@ -10,13 +10,14 @@ import jakarta.ejb.TransactionManagement;
 import jakarta.ejb.TransactionManagementType;
 import jakarta.enterprise.concurrent.ContextServiceDefinition;
 import jakarta.enterprise.concurrent.ManagedExecutorDefinition;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorDefinition;
 import jakarta.inject.Inject;
 
 /**
  * Starts the listen loop with the application and stops it last. Only the container uses it; it is public because containers
  * demand it.
  *
- * <p>It also declares the executor of all of Kerrera's threads. They take the application's class loader and names with them,
+ * <p>It also declares the executor and the timer of all of Kerrera's threads. They take the application's class loader and names with them,
  * but nothing of the caller that happened to wake them: neither its security identity nor its transaction.
  */
 @Singleton(name = "KerreraNotifier")
@@ -29,6 +30,10 @@ import jakarta.inject.Inject;
         cleared = ContextServiceDefinition.ALL_REMAINING)
 @ManagedExecutorDefinition(
         name = "java:module/concurrent/kerrera",
+        context = "java:module/concurrent/kerrera-context",
+        virtual = true)
+@ManagedScheduledExecutorDefinition(
+        name = "java:module/concurrent/kerrera-timer",
         context = "java:module/concurrent/kerrera-context",
         virtual = true)
 public class KerreraNotifier {

@@ -64,7 +64,7 @@ class QueueBeans {
                 fetching,
                 notifier,
                 telemetry,
-                threads,
+                threads.timer(),
                 settings.pollInterval(),
                 RANDOM);
     }

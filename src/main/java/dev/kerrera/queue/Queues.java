@@ -13,7 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -30,7 +30,7 @@ public final class Queues {
     private final Fetching fetching;
     private final Notifier notifier;
     private final Telemetry telemetry;
-    private final Executor executor;
+    private final ScheduledExecutorService timer;
     private final Interval poll;
     private final Map<String, Producer> producers = new ConcurrentHashMap<>();
 
@@ -39,14 +39,14 @@ public final class Queues {
             Fetching fetching,
             Notifier notifier,
             Telemetry telemetry,
-            Executor executor,
+            ScheduledExecutorService timer,
             Duration pollInterval,
             RandomGenerator random) {
         this.make = make;
         this.fetching = fetching;
         this.notifier = notifier;
         this.telemetry = telemetry;
-        this.executor = executor;
+        this.timer = timer;
         this.poll = new Interval("Polling for jobs", pollInterval, this::wakeQueuesWithWork, random);
     }
 
@@ -56,7 +56,7 @@ public final class Queues {
             make.get().forEach(producer -> producers.put(producer.status().queue(), producer));
             notifier.subscribe(Channel.INSERT, this::inserted);
             notifier.onListening(this::wakeAll);
-            poll.start(executor);
+            poll.start(timer);
         }
     }
 

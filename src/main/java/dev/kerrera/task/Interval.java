@@ -1,16 +1,19 @@
 package dev.kerrera.task;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executor;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a task at a jittered interval until it is stopped.
+ * Runs a task at a jittered interval until it is stopped, and holds no thread in between.
  *
- * <p>Whatever the task throws is logged, the first of several failures in a row as a warning, and the loop goes on. Start and stop
- * are idempotent; once stopped it stays so. Thread-safe.
+ * <p>Whatever the task throws is logged, the first of several failures in a row as a warning, and the loop goes on. Start and
+ * stop are idempotent; once stopped it stays so. Thread-safe.
  */
 public final class Interval {
 
@@ -23,10 +26,11 @@ public final class Interval {
     private final Runnable task;
     private final RandomGenerator random;
     private final Pulse pulse = new Pulse();
-    private final CountDownLatch stopping = new CountDownLatch(1);
-    private final CountDownLatch stopped = new CountDownLatch(1);
-    private boolean started; // guarded by this
-    private boolean failing; // touched by the loop only
+    private final ReentrantLock turn = new ReentrantLock();
+    private @Nullable ScheduledExecutorService timer; // guarded by this
+    private @Nullable Future<?> next; // guarded by this
+    private boolean stopping; // guarded by this
+    private boolean failing; // guarded by turn
 
     public Interval(String name, Duration period, Runnable task, RandomGenerator random) {
         this.name = name;
@@ -35,26 +39,26 @@ public final class Interval {
         this.random = random;
     }
 
-    /** Begins on a thread of the executor, with a first run at once. */
-    public synchronized void start(Executor executor) {
-        if (!started && stopping.getCount() > 0) {
-            started = true;
+    /** Begins with a first run at once. */
+    public synchronized void start(ScheduledExecutorService timer) {
+        if (this.timer == null) {
+            this.timer = timer;
             pulse.beat();
-            executor.execute(this::run);
+            schedule(Duration.ZERO);
         }
     }
 
     /** Returns when the task does not run any more, or when it has not ended within five seconds. */
     public void stop() {
-        stopping.countDown();
-        if (isStarted()) {
-            try {
-                if (!stopped.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                    LOG.log(System.Logger.Level.WARNING, "%s did not stop within %s".formatted(name, PATIENCE));
-                }
-            } catch (InterruptedException hurry) {
-                Thread.currentThread().interrupt();
+        cancel();
+        try {
+            if (turn.tryLock(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+                turn.unlock();
+            } else {
+                LOG.log(System.Logger.Level.WARNING, "%s did not stop within %s".formatted(name, PATIENCE));
             }
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -63,20 +67,39 @@ public final class Interval {
         return LoopStatus.of(name, pulse, period);
     }
 
-    private synchronized boolean isStarted() {
-        return started;
+    private synchronized void cancel() {
+        stopping = true;
+        Future<?> waiting = next;
+        if (waiting != null) {
+            waiting.cancel(false);
+        }
     }
 
-    private void run() {
+    private synchronized boolean isStopping() {
+        return stopping;
+    }
+
+    private synchronized void schedule(Duration delay) {
+        ScheduledExecutorService running = timer;
+        if (running != null && !stopping) {
+            try {
+                next = running.schedule(this::turn, delay.toNanos(), TimeUnit.NANOSECONDS);
+            } catch (RejectedExecutionException shutDown) {
+                LOG.log(System.Logger.Level.DEBUG, "The timer of %s takes no more work".formatted(name), shutDown);
+            }
+        }
+    }
+
+    private void turn() {
+        turn.lock();
         try {
-            do {
+            if (!isStopping()) {
                 pulse.beat();
                 runOnce();
-            } while (!stopping.await(jittered().toMillis(), TimeUnit.MILLISECONDS));
-        } catch (InterruptedException stop) {
-            Thread.currentThread().interrupt();
+            }
         } finally {
-            stopped.countDown();
+            turn.unlock();
+            schedule(jittered());
         }
     }
 

@@ -3,6 +3,7 @@ package dev.kerrera.task;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ContextService;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.control.RequestContextController;
 import jakarta.enterprise.inject.Instance;
@@ -21,13 +22,16 @@ class TaskBeans {
     @Resource(lookup = "java:module/concurrent/kerrera")
     private ManagedExecutorService executor;
 
+    @Resource(lookup = "java:module/concurrent/kerrera-timer")
+    private ManagedScheduledExecutorService timer;
+
     @Resource(lookup = "java:module/concurrent/kerrera-context")
     private ContextService contexts;
 
     @Produces
     @Singleton
     Threads threads() {
-        return new Threads(executor, contexts);
+        return new Threads(executor, timer, contexts);
     }
 
     @Produces

@@ -2,7 +2,9 @@ package dev.kerrera.task;
 
 import jakarta.enterprise.concurrent.ContextService;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
 import java.util.concurrent.Executor;
+import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * The managed threads that everything of Kerrera's runs on. Thread-safe.
@@ -14,17 +16,24 @@ import java.util.concurrent.Executor;
 public final class Threads implements Executor {
 
     private final ManagedExecutorService executor;
+    private final ManagedScheduledExecutorService timer;
     private final ContextService contexts;
     private volatile Executor context = Runnable::run;
 
-    Threads(ManagedExecutorService executor, ContextService contexts) {
+    Threads(ManagedExecutorService executor, ManagedScheduledExecutorService timer, ContextService contexts) {
         this.executor = executor;
+        this.timer = timer;
         this.contexts = contexts;
     }
 
     /** From now on tasks run in the context of the calling thread. */
     public void adoptContext() {
         context = contexts.currentContextExecutor();
+    }
+
+    /** For what runs at an interval; it keeps the context of the thread that first schedules it. */
+    public ScheduledExecutorService timer() {
+        return timer;
     }
 
     @Override

@@ -13,12 +13,12 @@ import javax.naming.NamingException;
 
 @Singleton
 @Startup
-@ManagedExecutorDefinition(name = "java:module/concurrent/kerrera", virtual = true)
+@ManagedExecutorDefinition(name = "java:module/concurrent/smoke", virtual = true)
 public class Beginning {
     @Inject
     Greeter greeter;
 
-    @Resource(lookup = "java:module/concurrent/kerrera")
+    @Resource(lookup = "java:module/concurrent/smoke")
     ManagedExecutorService executor;
 
     private CompletableFuture<String> greeting;
