@@ -46,7 +46,7 @@ public class JobsResource {
     public Response insert(JsonObject request) {
         try {
             Job job = jobs.insert(read(request));
-            return Response.created(URI.create("/demo/jobs/" + job.id()))
+            return Response.created(URI.create("jobs/" + job.id()))
                     .entity(show(job))
                     .build();
         } catch (InvalidJobException | ClassCastException invalid) {

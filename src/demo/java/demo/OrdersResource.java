@@ -45,7 +45,7 @@ public class OrdersResource {
         }
         try {
             PlacedOrder placed = desk.place(new Order(request.customer(), request.total()), fail);
-            URI location = URI.create("/demo/orders/" + placed.order());
+            URI location = URI.create("orders/" + placed.order());
             return Response.created(location).entity(placed).build();
         } catch (OrderRefusedException refused) {
             JsonObject why = Json.createObjectBuilder()

@@ -15,7 +15,7 @@ import java.util.function.UnaryOperator;
  * <pre>{@code
  * @Stateless
  * public class OrderDesk {
- *     @PersistenceContext EntityManager em;
+ *     @PersistenceContext(unitName = "orders") EntityManager em;
  *     @Inject JobService jobs;
  *
  *     public void place(Order order) {

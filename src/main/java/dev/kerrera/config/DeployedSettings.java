@@ -42,10 +42,14 @@ public final class DeployedSettings {
         return name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
+    /** As Oban does where no node is named. */
     private static String host() {
+        String dyno = System.getenv("DYNO");
+        if (dyno != null) {
+            return dyno;
+        }
         try {
-            return Optional.ofNullable(System.getenv("DYNO"))
-                    .orElse(InetAddress.getLocalHost().getHostName());
+            return InetAddress.getLocalHost().getHostName();
         } catch (UnknownHostException nameless) {
             return "localhost";
         }

@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param user user of those connections; empty means the data source's
  * @param password password of those connections, if the server asks for one
  * @param transactional whether NOTIFY is part of the caller's transaction
- * @param debounce least time between two wake-up messages
+ * @param debounce least time between two sends
  */
 public record NotifierSettings(
         boolean listens,

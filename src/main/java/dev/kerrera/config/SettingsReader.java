@@ -1,6 +1,7 @@
 package dev.kerrera.config;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
@@ -130,7 +131,7 @@ public final class SettingsReader {
             add(queues, entry.substring(0, colon).strip(), Key.QUEUES.key(), entry.substring(colon + 1));
         }
         limits.forEach((queue, limit) -> add(queues, queue, "kerrera.queues." + queue + ".limit", limit));
-        return Map.copyOf(queues);
+        return Collections.unmodifiableMap(queues);
     }
 
     private Map<String, String> limitsByKey() {
@@ -145,7 +146,7 @@ public final class SettingsReader {
     }
 
     private void add(Map<String, QueueSettings> queues, String queue, String key, String limit) {
-        if (queue.isEmpty() || queue.length() > LONGEST_QUEUE_NAME || queue.equals("*")) {
+        if (queue.isEmpty() || queue.codePointCount(0, queue.length()) > LONGEST_QUEUE_NAME || queue.equals("*")) {
             values.problem(key, queue, "must name a queue of 1 to 127 characters other than *");
         }
         queues.put(queue, new QueueSettings(queue, values.number(key, limit, 0)));

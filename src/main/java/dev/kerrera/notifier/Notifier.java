@@ -8,7 +8,6 @@ import dev.kerrera.notifier.ListenerStatus.State;
 import dev.kerrera.notifier.Publisher.Message;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,9 +98,8 @@ public final class Notifier implements ListenLoop.Listener {
         Message message = new Message(full(channel), Wire.encode(payload));
         if (settings.notifier().transactional()) {
             notifyInTransaction(message);
-        } else {
-            messages.tell(new Outgoing(channel, payload, message));
         }
+        messages.tell(new Outgoing(channel, payload, message));
     }
 
     @Override
@@ -152,14 +150,19 @@ public final class Notifier implements ListenLoop.Listener {
     }
 
     private void publishNow(Set<Outgoing> outgoing) {
-        List<Message> wire = new ArrayList<>();
-        for (Outgoing one : outgoing) {
-            wire.add(one.message);
-            if (!settings.notifier().listens() && ident.addressedBy(one.payload)) {
-                relay.accept(new Notification(one.channel, one.payload));
-            }
+        if (!settings.notifier().transactional()) {
+            publisher.send(outgoing.stream().map(one -> one.message).toList());
         }
-        publisher.send(wire);
+        if (!settings.notifier().listens()) {
+            outgoing.forEach(this::relayUnheard);
+        }
+    }
+
+    /** A node that does not listen would never hear its own message. */
+    private void relayUnheard(Outgoing outgoing) {
+        if (ident.addressedBy(outgoing.payload)) {
+            relay.accept(new Notification(outgoing.channel, outgoing.payload));
+        }
     }
 
     private void notifyInTransaction(Message message) {

@@ -37,9 +37,9 @@ class NotifierBeans {
     @Produces
     @Singleton
     Publisher publisher(Settings settings, Connector connector, @Internal DataSource dataSource) {
-        Publisher.Opening opening =
-                settings.notifier().listens() ? () -> connector.open("kerrera-publisher") : dataSource::getConnection;
-        return new Publisher(opening, threads, settings.notifier().debounce(), PATIENCE);
+        boolean listens = settings.notifier().listens();
+        Publisher.Opening opening = listens ? () -> connector.open("kerrera-publisher") : dataSource::getConnection;
+        return new Publisher(opening, !listens, threads, settings.notifier().debounce(), PATIENCE);
     }
 
     @Produces

@@ -33,6 +33,7 @@ final class Publisher {
             "SELECT pg_notify(m.channel, m.payload) FROM unnest(?, ?) AS m (channel, payload)";
 
     private final Opening opening;
+    private final boolean borrowed;
     private final Duration debounce;
     private final Patience patience;
     private final Nudge sending;
@@ -51,8 +52,13 @@ final class Publisher {
         Connection open() throws SQLException;
     }
 
-    Publisher(Opening opening, Executor executor, Duration debounce, Patience patience) {
+    /**
+     * @param opening opens the connection to send on
+     * @param borrowed whether the connection belongs to a pool and is given back whenever nothing is left to send
+     */
+    Publisher(Opening opening, boolean borrowed, Executor executor, Duration debounce, Patience patience) {
         this.opening = opening;
+        this.borrowed = borrowed;
         this.debounce = debounce;
         this.patience = patience;
         this.sending = new Nudge(this::sendWaiting, executor);
@@ -110,6 +116,9 @@ final class Publisher {
                 deliver(batch);
                 pause(debounce);
                 batch = nextBatch();
+            }
+            if (borrowed) {
+                close();
             }
         } finally {
             wire.unlock();

@@ -19,23 +19,24 @@
  *  stop leads from any state to STOPPED; with kerrera.notifier.mode=poll the state is POLLING throughout
  * </pre>
  *
- * <p>A wait is jittered by a tenth, so that nodes do not come back all at once, and begins at 100 ms again after every success.
- * A connection that a firewall dropped without a word looks like a quiet one; that is why quiet is questioned.
+ * <p>A wait is jittered by a tenth, so that nodes do not come back all at once, and begins at 100 ms again after every
+ * success. A connection that a firewall dropped without a word looks like a quiet one; that is why quiet is questioned.
  *
- * <p>The sweep comes after LISTEN and never before it: a job committed earlier is in the table by then, a job committed later is
- * heard. So each return wakes every queue once, and nothing falls between the two. A switch to LISTENING or away from it is told
- * as {@link dev.kerrera.telemetry.NotifierSwitched}.
+ * <p>The sweep comes after LISTEN and never before it: a job committed earlier is in the table by then, a job committed later
+ * is heard. So each return wakes every queue once, and nothing falls between the two. A switch to LISTENING or away from it
+ * is told as {@link dev.kerrera.telemetry.NotifierSwitched}.
  *
- * <p>What is heard is decoded once. What is no JSON object, or is addressed to another node by its {@code ident}, goes no further.
- * Kerrera's own rooms are called on the listening thread and must not block it. The application's observers are called one message
- * after another by {@code Relay} on another thread, so a slow observer delays its fellows and nothing else.
+ * <p>What is heard is decoded once. What is no JSON object, or is addressed to another node by its {@code ident}, goes no
+ * further. Kerrera's own rooms are called on the listening thread and must not block it. The application's observers are
+ * called one message after another by {@code Relay} on another thread, so a slow observer delays its fellows and nothing
+ * else.
  *
  * <h2>Telling</h2>
  *
- * <p>An announcement waits for the commit of its transaction, and a rollback drops it. Then the queue of this node is woken by a
- * method call, and {@code Publisher} sends NOTIFY on a second connection of its own: the first message at once, what comes meanwhile
- * or within {@code kerrera.notifier.debounce} together in the next statement. An announcement equal to one that still waits is not
- * sent twice; a message that an application publishes twice is.
+ * <p>An announcement waits for the commit of its transaction, and a rollback drops it. Then the queue of this node is woken
+ * by a method call, and {@code Publisher} sends NOTIFY on a second connection of its own: the first message at once, what
+ * comes meanwhile or within {@code kerrera.notifier.debounce} together in the next statement. An announcement equal to one
+ * that still waits is not sent twice; a message that an application publishes twice is.
  *
  * <p>With {@code kerrera.notifier.transactional=true} NOTIFY is part of the caller's transaction instead.
  *

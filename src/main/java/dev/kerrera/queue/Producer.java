@@ -16,6 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
@@ -37,7 +38,7 @@ final class Producer {
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private volatile boolean stopping;
-    private boolean answerLost; // touched by dispatch only
+    private volatile boolean answerLost;
 
     Producer(
             QueueSettings queue,
@@ -59,7 +60,7 @@ final class Producer {
 
     /** There may be work. */
     void wake() {
-        if (hasRoom()) {
+        if (hasRoom() || answerLost) {
             dispatch.nudge();
         }
     }
@@ -73,11 +74,21 @@ final class Producer {
         return new QueueStatus(queue.name(), owner.node(), owner.producer(), queue.limit(), ids, startedAt, stopping);
     }
 
-    /** Takes no more jobs. When this returns none is being taken. */
-    void close() {
+    /** Whether a fetch may have taken jobs that nobody runs. */
+    boolean hasLostAnswer() {
+        return answerLost;
+    }
+
+    /** Takes no more jobs. When this returns none is being taken, unless a fetch hangs for longer than given. */
+    void close(Duration most) throws InterruptedException {
         stopping = true;
-        lock.lock();
-        lock.unlock();
+        if (lock.tryLock(most.toMillis(), TimeUnit.MILLISECONDS)) {
+            try {
+                reclaimLost();
+            } finally {
+                lock.unlock();
+            }
+        }
     }
 
     /** Waits until no job runs, but no longer than given; returns the ids of those that still do. */
@@ -101,8 +112,8 @@ final class Producer {
     private void dispatch() {
         lock.lock();
         try {
+            reclaimLost();
             if (hasRoom()) {
-                reclaimLost();
                 fetch(queue.limit() - running.size()).forEach(this::start);
             }
         } finally {

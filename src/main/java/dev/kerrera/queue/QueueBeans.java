@@ -48,9 +48,10 @@ class QueueBeans {
 
     @Produces
     @Singleton
-    Runs runs(ApplicationCode application, Acknowledgement acknowledgement, Telemetry telemetry) {
+    Runs runs(
+            ApplicationCode application, Acknowledgement acknowledgement, Telemetry telemetry, Notifier notifier) {
         Patience patience = new Patience(LONGEST_WAIT, RANDOM);
-        return new Runs(application, new Verdict(RANDOM), acknowledgement, telemetry, patience);
+        return new Runs(application, new Verdict(RANDOM), acknowledgement, telemetry, notifier, patience);
     }
 
     @Produces

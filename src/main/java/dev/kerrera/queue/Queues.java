@@ -66,9 +66,9 @@ public final class Queues {
      */
     public synchronized void stop(Duration gracePeriod) {
         poll.stop();
-        producers.values().forEach(Producer::close);
         long start = System.nanoTime();
         try {
+            close(start, gracePeriod);
             if (!awaitIdle(start, gracePeriod)) {
                 producers.values().forEach(Producer::interruptRunning);
                 awaitIdle(System.nanoTime(), AFTER_INTERRUPT);
@@ -116,6 +116,18 @@ public final class Queues {
                 .toList();
         if (!open.isEmpty()) {
             fetching.queuesWithWork(open).forEach(this::wake);
+        }
+        producers.values().stream().filter(Producer::hasLostAnswer).forEach(Producer::wake);
+    }
+
+    private void close(long start, Duration most) throws InterruptedException {
+        for (Producer producer : producers.values()) {
+            try {
+                producer.close(most.minusNanos(System.nanoTime() - start));
+            } catch (RuntimeException failure) {
+                LOG.log(System.Logger.Level.WARNING, "Queue %s may have taken jobs that nobody runs; they stay executing"
+                        .formatted(producer.status().queue()), failure);
+            }
         }
     }
 

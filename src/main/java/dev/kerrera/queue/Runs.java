@@ -4,10 +4,12 @@ import dev.kerrera.engine.Acknowledgement;
 import dev.kerrera.engine.Owner;
 import dev.kerrera.engine.Settlement;
 import dev.kerrera.job.Job;
+import dev.kerrera.notifier.Notifier;
 import dev.kerrera.task.ApplicationCode;
 import dev.kerrera.task.Patience;
 import dev.kerrera.telemetry.JobFailed;
 import dev.kerrera.telemetry.JobFenced;
+import dev.kerrera.telemetry.JobReleased;
 import dev.kerrera.telemetry.JobStarted;
 import dev.kerrera.telemetry.JobStopped;
 import dev.kerrera.telemetry.Telemetry;
@@ -28,6 +30,7 @@ final class Runs {
     private final Verdict verdict;
     private final Acknowledgement acknowledgement;
     private final Telemetry telemetry;
+    private final Notifier notifier;
     private final Patience patience;
 
     Runs(
@@ -35,11 +38,13 @@ final class Runs {
             Verdict verdict,
             Acknowledgement acknowledgement,
             Telemetry telemetry,
+            Notifier notifier,
             Patience patience) {
         this.application = application;
         this.verdict = verdict;
         this.acknowledgement = acknowledgement;
         this.telemetry = telemetry;
+        this.notifier = notifier;
         this.patience = patience;
     }
 
@@ -111,7 +116,10 @@ final class Runs {
             telemetry.emit(new JobFailed(job, settlement.state(), retry.error(), duration, queueTime));
         } else if (settlement instanceof Settlement.Discard discard && discard.exhausted()) {
             telemetry.emit(new JobFailed(job, settlement.state(), discard.error(), duration, queueTime));
-        } else if (!(settlement instanceof Settlement.Release)) {
+        } else if (settlement instanceof Settlement.Release) {
+            telemetry.emit(new JobReleased(job));
+            notifier.announce(job.queue());
+        } else {
             telemetry.emit(new JobStopped(job, settlement.state(), duration, queueTime));
         }
     }

@@ -29,6 +29,8 @@ final class DefaultLog implements Consumer<KerreraEvent> {
             LOG.log(WARNING, () -> describe(failed));
         } else if (event instanceof JobFenced fenced) {
             LOG.log(WARNING, () -> describe(fenced));
+        } else if (event instanceof JobReleased released) {
+            LOG.log(INFO, () -> name(released.job()) + " was interrupted by the stop of its queue and is available again");
         } else if (event instanceof QueueStopped stopped) {
             log(stopped);
         } else if (event instanceof NotifierSwitched switched) {

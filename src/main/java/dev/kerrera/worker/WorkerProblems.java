@@ -10,6 +10,7 @@ final class WorkerProblems {
 
     private static final int LONGEST_NAME = 127;
     private static final int LOWEST_PRIORITY = 9;
+    private static final String ELIXIR = "Elixir.";
 
     private final List<String> problems = new ArrayList<>();
 
@@ -32,10 +33,14 @@ final class WorkerProblems {
             problems.add(
                     who + " does not say what its args are: implement Worker with a type, such as Worker<Receipt>");
         }
-        if (found.name().isBlank() || found.name().length() > LONGEST_NAME) {
+        if (found.name().isBlank() || length(found.name()) > LONGEST_NAME) {
             problems.add("%s has the name '%s': a worker's name has 1 to 127 characters".formatted(who, found.name()));
         }
-        if (work.queue().isBlank() || work.queue().length() > LONGEST_NAME) {
+        if (found.name().startsWith(ELIXIR)) {
+            problems.add("%s has the name '%s': leave out '%s', which no job carries"
+                    .formatted(who, found.name(), ELIXIR));
+        }
+        if (work.queue().isBlank() || length(work.queue()) > LONGEST_NAME) {
             problems.add(
                     "%s names the queue '%s': a queue's name has 1 to 127 characters".formatted(who, work.queue()));
         }
@@ -45,6 +50,10 @@ final class WorkerProblems {
         if (work.priority() < 0 || work.priority() > LOWEST_PRIORITY) {
             problems.add("%s has priority %d: it must be 0 to 9".formatted(who, work.priority()));
         }
+    }
+
+    private static int length(String text) {
+        return text.codePointCount(0, text.length());
     }
 
     private void judgeNames(List<FoundWorker> workers) {
