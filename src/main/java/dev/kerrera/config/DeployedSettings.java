@@ -4,11 +4,11 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.eclipse.microprofile.config.Config;
 import org.eclipse.microprofile.config.ConfigProvider;
+import org.eclipse.microprofile.config.ConfigValue;
 
 /** Reads the settings of the application that runs on this thread from MicroProfile Config. */
 public final class DeployedSettings {
@@ -21,25 +21,31 @@ public final class DeployedSettings {
      * @throws ConfigurationException listing every problem
      */
     public static Settings read() {
-        Config config = ConfigProvider.getConfig();
-        Set<String> environment = System.getenv().keySet();
+        return read(ConfigProvider.getConfig(), System.getenv().keySet());
+    }
+
+    static Settings read(Config config, Set<String> environment) {
         return new SettingsReader(
-                        name -> config.getOptionalValue(name, String.class),
+                        name -> value(config, name),
                         names(config),
-                        name -> environment.contains(variable(name)),
+                        name -> environment.contains(SettingsReader.variable(name)),
                         host())
                 .read();
+    }
+
+    /** A value that refers to a property nobody set is a mistake, not an unset value as MicroProfile Config has it. */
+    private static Optional<String> value(Config config, String name) {
+        ConfigValue value = config.getConfigValue(name);
+        if (value.getValue() == null && value.getRawValue() != null) {
+            throw new IllegalArgumentException(name + " refers to a property that is not set");
+        }
+        return Optional.ofNullable(value.getValue());
     }
 
     private static List<String> names(Config config) {
         List<String> names = new ArrayList<>();
         config.getPropertyNames().forEach(names::add);
         return names;
-    }
-
-    /** The environment variable that MicroProfile Config takes for a property. */
-    private static String variable(String name) {
-        return name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
     }
 
     /** As Oban does where no node is named. */

@@ -2,8 +2,10 @@ package dev.kerrera.config;
 
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -28,7 +30,8 @@ public final class SettingsReader {
     private final String host;
 
     /**
-     * @param source the value of a property, empty when it is not set
+     * @param source the value of a property, empty when it is not set; throws {@link IllegalArgumentException} with a sentence
+     *     when it cannot be read
      * @param names every property name the sources can list
      * @param guessed which of the names nobody spelled: guesses made from environment variables
      * @param host the node's name where none is configured
@@ -120,35 +123,63 @@ public final class SettingsReader {
 
     private Map<String, QueueSettings> queues() {
         Map<String, QueueSettings> queues = new LinkedHashMap<>();
-        Map<String, String> limits = limitsByKey();
-        String line = values.text(Key.QUEUES).orElse(limits.isEmpty() ? Key.QUEUES.defaultText() : "");
+        Set<String> keyed = queuesWithKey();
+        String line = values.text(Key.QUEUES).orElse(keyed.isEmpty() ? Key.QUEUES.defaultText() : "");
         for (String entry : line.isEmpty() ? new String[0] : line.split(",")) {
             int colon = entry.lastIndexOf(':');
             if (colon < 1) {
                 values.problem(Key.QUEUES.key(), entry.strip(), "must list name:limit pairs such as default:10,mail:5");
                 continue;
             }
-            add(queues, entry.substring(0, colon).strip(), Key.QUEUES.key(), entry.substring(colon + 1));
+            String queue = entry.substring(0, colon).strip();
+            String limit = entry.substring(colon + 1).strip();
+            add(queues, queue, Key.QUEUES.key(), Key.QUEUES.key() + ": the limit of " + queue, limit);
         }
-        limits.forEach((queue, limit) -> add(queues, queue, "kerrera.queues." + queue + ".limit", limit));
+        for (String queue : withoutMisspelled(keyed, queues.keySet())) {
+            String key = limitKey(queue);
+            values.text(key).ifPresent(limit -> add(queues, queue, key, key, limit));
+        }
         return Collections.unmodifiableMap(queues);
     }
 
-    private Map<String, String> limitsByKey() {
-        Map<String, String> limits = new LinkedHashMap<>();
+    private Set<String> queuesWithKey() {
+        Set<String> queues = new LinkedHashSet<>();
         for (String name : names) {
             Matcher matcher = QUEUE_LIMIT.matcher(name);
-            if (matcher.matches()) {
-                values.text(name).ifPresent(limit -> limits.put(matcher.group(1), limit));
+            if (matcher.matches() && values.text(name).isPresent()) {
+                queues.add(matcher.group(1));
             }
         }
-        return limits;
+        return queues;
     }
 
-    private void add(Map<String, QueueSettings> queues, String queue, String key, String limit) {
+    /** A variable cannot spell every name: what is guessed from one may be meant for a queue on the line. */
+    private Set<String> withoutMisspelled(Set<String> keyed, Set<String> onTheLine) {
+        Set<String> variables = new HashSet<>();
+        onTheLine.forEach(queue -> variables.add(variable(limitKey(queue))));
+        Set<String> queues = new LinkedHashSet<>(onTheLine);
+        for (String queue : keyed) {
+            String key = limitKey(queue);
+            if (!guessed.test(key) || !variables.contains(variable(key))) {
+                queues.add(queue);
+            }
+        }
+        return queues;
+    }
+
+    private static String limitKey(String queue) {
+        return "kerrera.queues." + queue + ".limit";
+    }
+
+    /** The environment variable that MicroProfile Config takes for a property. */
+    static String variable(String name) {
+        return name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
+    }
+
+    private void add(Map<String, QueueSettings> queues, String queue, String key, String limitKey, String limit) {
         if (queue.isEmpty() || queue.codePointCount(0, queue.length()) > LONGEST_QUEUE_NAME || queue.equals("*")) {
             values.problem(key, queue, "must name a queue of 1 to 127 characters other than *");
         }
-        queues.put(queue, new QueueSettings(queue, values.number(key, limit, 0)));
+        queues.put(queue, new QueueSettings(queue, values.number(limitKey, limit, 0)));
     }
 }

@@ -1,16 +1,23 @@
 package dev.kerrera.config;
 
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /** Typed access to raw values that notes every mistake instead of stopping at the first. */
 final class Values {
 
+    /** Longer ones cannot be counted in nanoseconds, as timers do. */
+    private static final Duration LONGEST = Duration.ofDays(36_500);
+
+    /** A loop that turns more often does nothing else. */
+    private static final Duration SHORTEST_INTERVAL = Duration.ofMillis(10);
+
     private final Function<String, Optional<String>> source;
-    private final List<String> problems = new ArrayList<>();
+    private final Set<String> problems = new LinkedHashSet<>();
 
     Values(Function<String, Optional<String>> source) {
         this.source = source;
@@ -21,7 +28,12 @@ final class Values {
     }
 
     Optional<String> text(String name) {
-        return source.apply(name).map(String::strip).filter(text -> !text.isEmpty());
+        try {
+            return source.apply(name).map(String::strip).filter(text -> !text.isEmpty());
+        } catch (IllegalArgumentException unreadable) {
+            problem(String.valueOf(unreadable.getMessage()));
+            return Optional.empty();
+        }
     }
 
     boolean flag(Key key) {
@@ -33,20 +45,24 @@ final class Values {
     }
 
     Duration duration(Key key) {
+        return duration(key, Duration.ZERO);
+    }
+
+    Duration interval(Key key) {
+        return duration(key, SHORTEST_INTERVAL);
+    }
+
+    private Duration duration(Key key, Duration least) {
         String text = text(key).orElse(key.defaultText());
         Optional<Duration> parsed = Durations.parse(text).filter(duration -> !duration.isNegative());
         if (parsed.isEmpty()) {
             problem(key.key(), text, "must be a duration such as 500ms, 10s, 5m or PT10S");
+        } else if (parsed.get().compareTo(LONGEST) > 0) {
+            problem(key.key(), text, "must be at most %dd".formatted(LONGEST.toDays()));
+        } else if (parsed.get().compareTo(least) < 0) {
+            problem(key.key(), text, "must be at least %d ms".formatted(least.toMillis()));
         }
         return parsed.orElse(Duration.ZERO);
-    }
-
-    Duration interval(Key key) {
-        Duration duration = duration(key);
-        if (duration.isZero() && text(key).isPresent()) {
-            problem(key.key(), text(key).orElse(""), "must be longer than zero");
-        }
-        return duration;
     }
 
     int number(Key key, int least) {

@@ -6,6 +6,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneOffset;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the columns of one result row in the order in which they stand in the statement. */
@@ -57,9 +58,17 @@ public final class Row {
         return utc == null ? null : utc.toInstant(ZoneOffset.UTC);
     }
 
-    /** A {@code text[]}, or null. */
+    /** A {@code text[]}, all its dimensions in a row, or null. */
     public String @Nullable [] texts() throws SQLException {
         Array array = results.getArray(++index);
-        return array == null ? null : (String[]) array.getArray();
+        return array == null ? null : flat((Object[]) array.getArray());
+    }
+
+    private static String[] flat(Object[] elements) {
+        return elements instanceof String[] texts
+                ? texts
+                : Stream.of(elements)
+                        .flatMap(inner -> Stream.of(flat((Object[]) inner)))
+                        .toArray(String[]::new);
     }
 }

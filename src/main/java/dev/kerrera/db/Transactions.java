@@ -32,7 +32,13 @@ public final class Transactions {
 
     /** Whether the calling thread is in a transaction that is not over. */
     public boolean active() {
-        return registry != null && registry.getTransactionStatus() != Status.STATUS_NO_TRANSACTION;
+        if (registry == null) {
+            return false;
+        }
+        return switch (registry.getTransactionStatus()) {
+            case Status.STATUS_NO_TRANSACTION, Status.STATUS_COMMITTED, Status.STATUS_ROLLEDBACK -> false;
+            default -> true;
+        };
     }
 
     /**

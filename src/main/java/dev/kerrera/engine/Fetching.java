@@ -26,9 +26,14 @@ public final class Fetching {
                 FOR UPDATE SKIP LOCKED))
             RETURNING\s""" + JobRows.COLUMNS;
 
+    /** One look into the index per queue: an EXISTS becomes a join, and is planned as a scan of the whole table once many wait. */
     private static final String QUEUES_WITH_WORK = """
             SELECT queue FROM unnest(?) AS queue
-            WHERE EXISTS (SELECT FROM ${schema}.oban_jobs j WHERE j.state = 'available' AND j.queue = queue.queue)""";
+            WHERE (
+                SELECT true FROM ${schema}.oban_jobs j
+                WHERE j.state = 'available' AND j.queue = queue.queue
+                ORDER BY j.priority, j.scheduled_at, j.id
+                LIMIT 1)""";
 
     private static final String RECLAIM = """
             UPDATE ${schema}.oban_jobs

@@ -57,7 +57,7 @@ final class StackText {
         try {
             String message = String.valueOf(thrown.getMessage());
             return message.length() <= MAX_MESSAGE ? message : message.substring(0, MAX_MESSAGE) + "…";
-        } catch (RuntimeException unavailable) {
+        } catch (RuntimeException | Error unavailable) {
             return "(no message: getMessage() threw " + unavailable.getClass().getName() + ")";
         }
     }

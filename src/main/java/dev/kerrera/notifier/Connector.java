@@ -21,6 +21,9 @@ final class Connector {
 
     private static final String PASSWORD_REFUSED = "28";
 
+    /** A server that takes a connection and then says nothing would otherwise hold the caller for good. */
+    private static final String PATIENCE_SECONDS = "10";
+
     private final NotifierSettings settings;
     private final DataSource dataSource;
 
@@ -33,7 +36,8 @@ final class Connector {
         Properties properties = new Properties();
         properties.setProperty("ApplicationName", purpose);
         properties.setProperty("tcpKeepAlive", "true");
-        properties.setProperty("connectTimeout", "10");
+        properties.setProperty("connectTimeout", PATIENCE_SECONDS);
+        properties.setProperty("socketTimeout", PATIENCE_SECONDS);
         settings.password().ifPresent(password -> properties.setProperty("password", password));
         String url;
         if (settings.url().isPresent() && settings.user().isPresent()) {

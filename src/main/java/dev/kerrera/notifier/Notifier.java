@@ -104,7 +104,13 @@ public final class Notifier implements ListenLoop.Listener {
 
     @Override
     public void listening() {
-        sweeps.forEach(Runnable::run);
+        for (Runnable sweep : sweeps) {
+            try {
+                sweep.run();
+            } catch (RuntimeException failure) {
+                LOG.log(System.Logger.Level.WARNING, "A sweep for missed messages failed; polling finds them", failure);
+            }
+        }
     }
 
     @Override

@@ -13,7 +13,9 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.PGConnection;
@@ -29,6 +31,7 @@ final class Publisher {
     private static final System.Logger LOG = System.getLogger(Publisher.class.getName());
     private static final int MOST_WAITING = 10_000;
     private static final int ATTEMPTS = 5;
+    private static final int ATTEMPTS_WHEN_STOPPING = 2;
     private static final String NOTIFY =
             "SELECT pg_notify(m.channel, m.payload) FROM unnest(?, ?) AS m (channel, payload)";
 
@@ -39,9 +42,9 @@ final class Publisher {
     private final Nudge sending;
     private final Deque<Message> waiting = new ArrayDeque<>(); // guarded by itself
     private final ReentrantLock wire = new ReentrantLock();
+    private final CountDownLatch stopping = new CountDownLatch(1);
     private @Nullable Connection connection; // guarded by wire
     private volatile int backend;
-    private volatile boolean stopped;
 
     /** A message as it goes over the wire. */
     record Message(String channel, String payload) {}
@@ -81,7 +84,9 @@ final class Publisher {
 
     /** Sends what is waiting and closes the connection; nothing is sent afterwards. */
     void stop() {
-        stopped = true;
+        synchronized (waiting) {
+            stopping.countDown(); // what was let in before is sent below
+        }
         wire.lock();
         try {
             sendWaiting();
@@ -93,7 +98,7 @@ final class Publisher {
 
     private void enqueue(Message message, boolean once) {
         synchronized (waiting) {
-            if (stopped || (once && waiting.contains(message))) {
+            if (isStopping() || (once && waiting.contains(message))) {
                 return;
             }
             if (waiting.size() >= MOST_WAITING) {
@@ -145,7 +150,7 @@ final class Publisher {
                 return;
             } catch (SQLException | RuntimeException failure) {
                 close();
-                if (attempt >= ATTEMPTS || stopped) {
+                if (attempt >= (isStopping() ? ATTEMPTS_WHEN_STOPPING : ATTEMPTS)) {
                     LOG.log(
                             System.Logger.Level.WARNING,
                             "%d messages could not be sent and are dropped; polling finds the jobs they announced"
@@ -188,9 +193,13 @@ final class Publisher {
 
     private void pause(Duration delay) {
         try {
-            Thread.sleep(stopped ? 0 : delay.toMillis());
+            stopping.await(delay.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    private boolean isStopping() {
+        return stopping.getCount() == 0;
     }
 }

@@ -40,8 +40,19 @@ final class Relay {
     private void relay() {
         Notification next = next();
         while (next != null) {
-            application.accept(next);
+            handOver(next);
             next = next();
+        }
+    }
+
+    private void handOver(Notification notification) {
+        try {
+            application.accept(notification);
+        } catch (Throwable failure) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "A message of channel %s could not be handed to its observers".formatted(notification.channel()),
+                    failure);
         }
     }
 

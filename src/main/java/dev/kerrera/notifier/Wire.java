@@ -1,7 +1,6 @@
 package dev.kerrera.notifier;
 
 import jakarta.json.Json;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
@@ -54,11 +53,7 @@ final class Wire {
     static Optional<JsonObject> decode(String payload) {
         try {
             return object(json(payload));
-        } catch (JsonException
-                | IllegalArgumentException
-                | IllegalStateException
-                | IOException
-                | StackOverflowError e) {
+        } catch (IOException | RuntimeException | StackOverflowError unreadable) {
             return Optional.empty();
         }
     }

@@ -9,7 +9,7 @@ import dev.kerrera.worker.WorkerDefinition;
 import dev.kerrera.worker.WorkerInstance;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
-import java.util.function.LongConsumer;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,16 +24,20 @@ final class JobRun implements Runnable {
     private final WorkerDefinition worker;
     private final Owner owner;
     private final Runs runs;
-    private final LongConsumer ended;
+    private final Consumer<JobRun> ended;
     private final CountDownLatch interrupted = new CountDownLatch(1);
     private @Nullable Thread performing; // guarded by this
 
-    JobRun(Job job, WorkerDefinition worker, Owner owner, Runs runs, LongConsumer ended) {
+    JobRun(Job job, WorkerDefinition worker, Owner owner, Runs runs, Consumer<JobRun> ended) {
         this.job = job;
         this.worker = worker;
         this.owner = owner;
         this.runs = runs;
         this.ended = ended;
+    }
+
+    long id() {
+        return job.id();
     }
 
     @Override
@@ -45,7 +49,7 @@ final class JobRun implements Runnable {
             Duration duration = Duration.ofNanos(System.nanoTime() - start);
             runs.settle(job, owner, settlement, interrupted).report(job, settlement, duration);
         } finally {
-            ended.accept(job.id());
+            ended.accept(this);
         }
     }
 

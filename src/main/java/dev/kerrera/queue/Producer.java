@@ -3,7 +3,6 @@ package dev.kerrera.queue;
 import dev.kerrera.config.QueueSettings;
 import dev.kerrera.engine.Fetching;
 import dev.kerrera.engine.Owner;
-import dev.kerrera.engine.Settlement;
 import dev.kerrera.job.Job;
 import dev.kerrera.task.Nudge;
 import dev.kerrera.worker.WorkerDefinition;
@@ -11,11 +10,9 @@ import dev.kerrera.worker.WorkerRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,6 +23,8 @@ import java.util.concurrent.locks.ReentrantLock;
  */
 final class Producer {
 
+    private static final System.Logger LOG = System.getLogger(Producer.class.getName());
+
     private final QueueSettings queue;
     private final Owner owner;
     private final Instant startedAt;
@@ -34,11 +33,11 @@ final class Producer {
     private final Runs runs;
     private final Executor executor;
     private final Nudge dispatch;
-    private final Map<Long, JobRun> running = new ConcurrentHashMap<>();
+    private final Set<JobRun> running = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock();
     private final Condition idle = lock.newCondition();
     private volatile boolean stopping;
-    private volatile boolean answerLost;
+    private volatile boolean leftBehind;
 
     Producer(
             QueueSettings queue,
@@ -60,7 +59,7 @@ final class Producer {
 
     /** There may be work. */
     void wake() {
-        if (hasRoom() || answerLost) {
+        if (hasRoom() || leftBehind) {
             dispatch.nudge();
         }
     }
@@ -70,13 +69,13 @@ final class Producer {
     }
 
     QueueStatus status() {
-        List<Long> ids = running.keySet().stream().sorted().toList();
-        return new QueueStatus(queue.name(), owner.node(), owner.producer(), queue.limit(), ids, startedAt, stopping);
+        return new QueueStatus(
+                queue.name(), owner.node(), owner.producer(), queue.limit(), runningIds(), startedAt, stopping);
     }
 
-    /** Whether a fetch may have taken jobs that nobody runs. */
-    boolean hasLostAnswer() {
-        return answerLost;
+    /** Whether jobs may have been taken that nobody runs. */
+    boolean hasLeftBehind() {
+        return leftBehind;
     }
 
     /** Takes no more jobs. When this returns none is being taken, unless a fetch hangs for longer than given. */
@@ -84,7 +83,7 @@ final class Producer {
         stopping = true;
         if (lock.tryLock(most.toMillis(), TimeUnit.MILLISECONDS)) {
             try {
-                reclaimLost();
+                reclaim();
             } finally {
                 lock.unlock();
             }
@@ -94,7 +93,9 @@ final class Producer {
     /** Waits until no job runs, but no longer than given; returns the ids of those that still do. */
     List<Long> awaitIdle(Duration most) throws InterruptedException {
         long left = most.toNanos();
-        lock.lock();
+        if (!lock.tryLock(left, TimeUnit.NANOSECONDS)) {
+            return runningIds();
+        }
         try {
             while (!running.isEmpty() && left > 0) {
                 left = idle.awaitNanos(left);
@@ -102,54 +103,70 @@ final class Producer {
         } finally {
             lock.unlock();
         }
-        return status().running();
+        return runningIds();
     }
 
     void interruptRunning() {
-        running.values().forEach(JobRun::interrupt);
+        running.forEach(JobRun::interrupt);
     }
 
     private void dispatch() {
         lock.lock();
         try {
-            reclaimLost();
+            reclaim();
             if (hasRoom()) {
                 fetch(queue.limit() - running.size()).forEach(this::start);
+                reclaim();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** A fetch may take jobs and fail to say so; they carry this producer's name and nobody runs them. */
-    private void reclaimLost() {
-        if (answerLost) {
-            fetching.reclaim(queue.name(), owner, running.keySet());
-            answerLost = false;
+    /** A fetch may take jobs and fail to say so, or they get no thread; they carry this producer's name and nobody runs them. */
+    private void reclaim() {
+        if (leftBehind) {
+            fetching.reclaim(queue.name(), owner, runningIds());
+            leftBehind = false;
         }
     }
 
     private List<Job> fetch(int demand) {
-        answerLost = true;
+        leftBehind = true;
         List<Job> jobs = fetching.fetch(queue.name(), owner, workers.names(), demand);
-        answerLost = false;
+        leftBehind = false;
         return jobs;
     }
 
     private void start(Job job) {
         WorkerDefinition worker = workers.find(job.worker()).orElseThrow();
         JobRun run = new JobRun(job, worker, owner, runs, this::ended);
-        running.put(job.id(), run);
-        try {
-            executor.execute(run);
-        } catch (RejectedExecutionException stopped) {
-            running.remove(job.id());
-            runs.settle(job, owner, new Settlement.Release(), new CountDownLatch(0));
+        running.add(run);
+        if (stopping || !handOver(run)) {
+            running.remove(run);
+            leftBehind = true;
         }
     }
 
-    private void ended(long id) {
-        running.remove(id);
+    private boolean handOver(JobRun run) {
+        try {
+            executor.execute(run);
+            return true;
+        } catch (RuntimeException | Error refused) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Job %d got no thread and goes back to queue %s".formatted(run.id(), queue.name()),
+                    refused);
+            return false;
+        }
+    }
+
+    private List<Long> runningIds() {
+        return running.stream().map(JobRun::id).distinct().sorted().toList();
+    }
+
+    private void ended(JobRun run) {
+        running.remove(run);
         lock.lock();
         try {
             idle.signalAll();

@@ -19,7 +19,7 @@ import java.util.random.RandomGenerator;
 
 /**
  * The queues this node works. Woken by messages, and always also by asking the table. Start and stop are idempotent;
- * thread-safe.
+ * once stopped they stay so. Thread-safe.
  */
 public final class Queues {
 
@@ -33,6 +33,7 @@ public final class Queues {
     private final ScheduledExecutorService timer;
     private final Interval poll;
     private final Map<String, Producer> producers = new ConcurrentHashMap<>();
+    private boolean startable = true; // guarded by this
 
     Queues(
             Supplier<Collection<Producer>> make,
@@ -52,7 +53,8 @@ public final class Queues {
 
     /** Begins to run jobs. */
     public synchronized void start() {
-        if (producers.isEmpty()) {
+        if (startable) {
+            startable = false;
             make.get().forEach(producer -> producers.put(producer.status().queue(), producer));
             notifier.subscribe(Channel.INSERT, this::inserted);
             notifier.onListening(this::wakeAll);
@@ -65,6 +67,7 @@ public final class Queues {
      * goes back to its queue without losing the attempt.
      */
     public synchronized void stop(Duration gracePeriod) {
+        startable = false;
         poll.stop();
         long start = System.nanoTime();
         try {
@@ -117,7 +120,7 @@ public final class Queues {
         if (!open.isEmpty()) {
             fetching.queuesWithWork(open).forEach(this::wake);
         }
-        producers.values().stream().filter(Producer::hasLostAnswer).forEach(Producer::wake);
+        producers.values().stream().filter(Producer::hasLeftBehind).forEach(Producer::wake);
     }
 
     private void close(long start, Duration most) throws InterruptedException {
@@ -125,8 +128,11 @@ public final class Queues {
             try {
                 producer.close(most.minusNanos(System.nanoTime() - start));
             } catch (RuntimeException failure) {
-                LOG.log(System.Logger.Level.WARNING, "Queue %s may have taken jobs that nobody runs; they stay executing"
-                        .formatted(producer.status().queue()), failure);
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "Queue %s may have taken jobs that nobody runs; they stay executing"
+                                .formatted(producer.status().queue()),
+                        failure);
             }
         }
     }

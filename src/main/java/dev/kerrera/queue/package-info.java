@@ -40,7 +40,8 @@
  * <h2>Shutdown</h2>
  *
  * <ol>
- *   <li><em>Close.</em> Polling stops and producers take no more jobs. A fetch under way ends first.
+ *   <li><em>Close.</em> Polling stops and producers take no more jobs. What a fetch under way still takes is given back, also
+ *       when it outlasts the grace.
  *   <li><em>Grace.</em> All queues together have {@code kerrera.shutdown-grace-period} to run out.
  *   <li><em>Interrupt.</em> What still runs is interrupted, and has two more seconds. A worker that ends well nevertheless
  *       has its job completed; after any other end the job is released: {@code available} again, the attempt given back, no
@@ -49,8 +50,8 @@
  *       interrupt. Their rows stay {@code executing}.
  * </ol>
  *
- * <p>A released job is not announced; the poll of another node finds it. An orphan whose thread outlives the stop may still
- * write its result, once and through the same fence.
+ * <p>A released job is announced, so that another node need not wait for its poll. An orphan whose thread outlives the stop may
+ * still write its result, once and through the same fence.
  */
 @NullMarked
 package dev.kerrera.queue;

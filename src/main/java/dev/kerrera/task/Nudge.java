@@ -27,7 +27,7 @@ public final class Nudge {
         if (nudges.getAndIncrement() == 0) {
             try {
                 executor.execute(this::run);
-            } catch (RuntimeException refused) {
+            } catch (RuntimeException | Error refused) {
                 nudges.set(0);
                 LOG.log(System.Logger.Level.DEBUG, "The executor takes no work; the next nudge tries again", refused);
             }

@@ -55,7 +55,7 @@ public final class Observers {
                 observer.notify(new Occurrence<>(event, qualifiers));
                 return event;
             });
-        } catch (Exception failure) {
+        } catch (Throwable failure) {
             logFailure(observer.getBeanClass().getName(), event, failure);
         }
     }

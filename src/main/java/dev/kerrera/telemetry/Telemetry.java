@@ -18,7 +18,7 @@ public final class Telemetry {
         for (Consumer<KerreraEvent> sink : sinks) {
             try {
                 sink.accept(event);
-            } catch (RuntimeException | LinkageError failure) {
+            } catch (Throwable failure) {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "An observer failed on " + event + "; the event is not repeated",

@@ -46,8 +46,8 @@ public sealed interface Outcome {
     /**
      * The job should run later. It becomes {@code scheduled} and this run does not count as an attempt.
      *
-     * @param delay how much later, zero or more
-     * @throws IllegalArgumentException when the delay is negative
+     * @param delay how much later, from zero to a thousand years
+     * @throws IllegalArgumentException when the delay is negative or longer
      */
     static Outcome snooze(Duration delay) {
         return new Snoozed(delay);
@@ -81,9 +81,11 @@ public sealed interface Outcome {
 
     /** See {@link #snooze}. */
     record Snoozed(Duration delay) implements Outcome {
+        private static final Duration LONGEST = Duration.ofDays(365_000);
+
         public Snoozed {
-            if (delay.isNegative()) {
-                throw new IllegalArgumentException("delay must be zero or more, was " + delay);
+            if (delay.isNegative() || delay.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException("delay must be zero to " + LONGEST + ", was " + delay);
             }
         }
     }

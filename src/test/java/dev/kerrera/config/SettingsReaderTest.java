@@ -1,0 +1,417 @@
+package dev.kerrera.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsReaderTest {
+
+    private final Map<String, String> properties = new LinkedHashMap<>();
+    private Set<String> guessed = Set.of();
+    private String host = "web-1";
+
+    @Nested
+    class Defaults {
+
+        @Test
+        void an_empty_configuration_is_complete() {
+            Settings settings = read();
+
+            assertThat(settings)
+                    .isEqualTo(new Settings(
+                            true,
+                            "Kerrera",
+                            "web-1",
+                            new Prefix("public"),
+                            "jdbc/kerrera",
+                            true,
+                            Map.of("default", new QueueSettings("default", 10)),
+                            Duration.ofSeconds(1),
+                            Duration.ofSeconds(15),
+                            new NotifierSettings(
+                                    true,
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    Optional.empty(),
+                                    false,
+                                    Duration.ofMillis(5)),
+                            new StagerSettings(Duration.ofSeconds(1), 5000)));
+        }
+
+        @Test
+        void a_blank_value_counts_as_none() {
+            set("kerrera.name", "   ");
+            set("kerrera.queues", "");
+            set("kerrera.notifier.password", " ");
+
+            assertThat(read().name()).isEqualTo("Kerrera");
+            assertThat(read().queues()).containsOnlyKeys("default");
+            assertThat(read().notifier().password()).isEmpty();
+        }
+
+        @Test
+        void messages_for_one_node_are_addressed_by_name_and_node() {
+            assertThat(read().ident()).isEqualTo("Kerrera.web-1");
+        }
+    }
+
+    @Test
+    void every_key_is_read() {
+        set("kerrera.enabled", "false");
+        set("kerrera.name", "Oban");
+        set("kerrera.node", "java-1");
+        set("kerrera.prefix", "jobs");
+        set("kerrera.datasource", "jdbc/other");
+        set("kerrera.migrate", "FALSE");
+        set("kerrera.queues", "mail:5");
+        set("kerrera.queues.push.limit", "2");
+        set("kerrera.poll-interval", "2s");
+        set("kerrera.shutdown-grace-period", "0s");
+        set("kerrera.notifier.mode", "poll");
+        set("kerrera.notifier.url", "jdbc:postgresql://db/jobs");
+        set("kerrera.notifier.user", "listener");
+        set("kerrera.notifier.password", "s3cret");
+        set("kerrera.notifier.transactional", "true");
+        set("kerrera.notifier.debounce", "20ms");
+        set("kerrera.stager.interval", "PT3S");
+        set("kerrera.stager.limit", "1");
+
+        assertThat(properties).hasSameSizeAs(Key.values());
+        assertThat(read())
+                .isEqualTo(new Settings(
+                        false,
+                        "Oban",
+                        "java-1",
+                        new Prefix("jobs"),
+                        "jdbc/other",
+                        false,
+                        Map.of("mail", new QueueSettings("mail", 5), "push", new QueueSettings("push", 2)),
+                        Duration.ofSeconds(2),
+                        Duration.ZERO,
+                        new NotifierSettings(
+                                false,
+                                Optional.of("jdbc:postgresql://db/jobs"),
+                                Optional.of("listener"),
+                                Optional.of("s3cret"),
+                                true,
+                                Duration.ofMillis(20)),
+                        new StagerSettings(Duration.ofSeconds(3), 1)));
+    }
+
+    @Test
+    void the_password_is_never_printed() {
+        set("kerrera.notifier.user", "listener");
+        set("kerrera.notifier.password", "s3cret");
+
+        assertThat(read().toString()).contains("listener").doesNotContain("s3cret");
+    }
+
+    @Test
+    void the_password_is_not_in_the_list_of_problems() {
+        set("kerrera.notifier.password", "s3cret");
+        set("kerrera.stager.limit", "none");
+
+        assertThat(problems()).hasSize(1).noneMatch(problem -> problem.contains("s3cret"));
+    }
+
+    @Nested
+    class QueueLimits {
+
+        @Test
+        void the_line_lists_queues() {
+            set("kerrera.queues", " default : 10 , mail:5,");
+
+            assertThat(limits()).containsExactly(Map.entry("default", 10), Map.entry("mail", 5));
+        }
+
+        @Test
+        void a_key_of_its_own_declares_a_queue_and_then_there_is_no_default_one() {
+            set("kerrera.queues.mail.limit", "5");
+
+            assertThat(limits()).containsExactly(Map.entry("mail", 5));
+        }
+
+        @Test
+        void a_key_of_its_own_goes_before_the_line() {
+            set("kerrera.queues.mail.limit", "50");
+            set("kerrera.queues", "mail:5,push:1");
+
+            assertThat(limits()).containsOnly(Map.entry("mail", 50), Map.entry("push", 1));
+        }
+
+        @Test
+        void queues_keep_their_configured_order() {
+            String line = "";
+            for (int queue = 20; queue > 0; queue--) {
+                line += "queue" + queue + ":1,";
+            }
+            set("kerrera.queues", line);
+            set("kerrera.queues.last.limit", "1");
+            set("kerrera.queues.queue1.limit", "2");
+
+            assertThat(limits().keySet())
+                    .startsWith("queue20", "queue19", "queue18", "queue17")
+                    .endsWith("queue2", "queue1", "last");
+        }
+
+        @Test
+        void a_name_may_hold_dots_colons_and_dashes() {
+            set("kerrera.queues", "a:b:3,c.d:4,e-f:5");
+            set("kerrera.queues.g.h.limit", "6");
+
+            assertThat(limits())
+                    .containsOnly(Map.entry("a:b", 3), Map.entry("c.d", 4), Map.entry("e-f", 5), Map.entry("g.h", 6));
+        }
+
+        @Test
+        void limit_0_declares_a_queue_that_others_work() {
+            set("kerrera.queues", "mail:0,push:1");
+
+            assertThat(read().queues().get("mail").worked()).isFalse();
+            assertThat(read().queues().get("push").worked()).isTrue();
+        }
+
+        @Test
+        void the_longest_name_has_127_characters() {
+            set("kerrera.queues", "x".repeat(127) + ":1," + "😀".repeat(127) + ":1");
+            assertThat(limits()).hasSize(2);
+
+            set("kerrera.queues", "x".repeat(128) + ":1");
+            assertThat(problems()).singleElement().asString().contains("must name a queue of 1 to 127 characters");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"mail", ":5", "default:10,,mail:5", "5"})
+        void a_line_without_pairs_is_refused(String line) {
+            set("kerrera.queues", line);
+
+            assertThat(problems())
+                    .singleElement()
+                    .asString()
+                    .startsWith("kerrera.queues must list name:limit pairs such as default:10,mail:5, was '");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"x", "-1", "1.5", "", "99999999999", "5 jobs", "0x5"})
+        void a_limit_that_is_no_number_is_refused_with_its_queue(String limit) {
+            set("kerrera.queues", "default:10,mail:" + limit);
+
+            assertThat(problems())
+                    .containsExactly("kerrera.queues: the limit of mail must be a whole number of at least 0, was '"
+                            + limit + "'");
+        }
+
+        @Test
+        void a_limit_of_a_key_is_refused_with_the_key() {
+            set("kerrera.queues.mail.limit", "many");
+
+            assertThat(problems())
+                    .containsExactly("kerrera.queues.mail.limit must be a whole number of at least 0, was 'many'");
+        }
+
+        @Test
+        void the_wildcard_is_no_queue() {
+            set("kerrera.queues", "*:5");
+            set("kerrera.queues.*.limit", "5");
+
+            assertThat(problems())
+                    .containsExactly(
+                            "kerrera.queues must name a queue of 1 to 127 characters other than *, was '*'",
+                            "kerrera.queues.*.limit must name a queue of 1 to 127 characters other than *, was '*'");
+        }
+    }
+
+    @Nested
+    class BadValues {
+
+        @ParameterizedTest
+        @CsvSource(delimiter = '|', textBlock = """
+                kerrera.enabled                | yes      | must be true or false
+                kerrera.migrate                | 1        | must be true or false
+                kerrera.notifier.transactional | on       | must be true or false
+                kerrera.name                   | My App   | must not contain white space
+                kerrera.node                   | web 1    | must not contain white space
+                kerrera.poll-interval          | often    | must be a duration such as 500ms, 10s, 5m or PT10S
+                kerrera.poll-interval          | 10       | must be a duration such as 500ms, 10s, 5m or PT10S
+                kerrera.poll-interval          | PT-1S    | must be a duration such as 500ms, 10s, 5m or PT10S
+                kerrera.poll-interval          | 0s       | must be at least 10 ms
+                kerrera.stager.interval        | PT0S     | must be at least 10 ms
+                kerrera.stager.interval        | 9ms      | must be at least 10 ms
+                kerrera.shutdown-grace-period  | -1s      | must be a duration such as 500ms, 10s, 5m or PT10S
+                kerrera.notifier.debounce      | soon     | must be a duration such as 500ms, 10s, 5m or PT10S
+                kerrera.notifier.mode          | LISTEN   | must be listen or poll
+                kerrera.notifier.mode          | off      | must be listen or poll
+                kerrera.stager.limit           | 0        | must be a whole number of at least 1
+                kerrera.stager.limit           | a lot    | must be a whole number of at least 1
+                """)
+        void a_bad_value_is_told_with_its_key_its_value_and_the_remedy(String key, String value, String remedy) {
+            set(key, value);
+
+            assertThat(problems()).containsExactly("%s %s, was '%s'".formatted(key, remedy, value));
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"999999d", "PT9999999999H", "999999999999d"})
+        void a_duration_no_clock_can_count_is_refused(String forever) {
+            set("kerrera.stager.interval", forever);
+
+            assertThat(problems())
+                    .containsExactly("kerrera.stager.interval must be at most 36500d, was '" + forever + "'");
+        }
+
+        @Test
+        void a_bad_prefix_is_told_in_its_own_words() {
+            set("kerrera.prefix", "tenant.jobs");
+
+            assertThat(problems())
+                    .containsExactly("kerrera.prefix must not contain a dot: Oban splits channel names at the first one"
+                            + " (prefix: \"tenant.jobs\")");
+        }
+
+        @Test
+        void a_host_name_that_cannot_name_a_node_asks_for_one() {
+            host = "my laptop";
+
+            assertThat(problems()).containsExactly("kerrera.node must not contain white space, was 'my laptop'");
+        }
+
+        @Test
+        void all_problems_are_listed_at_once() {
+            set("kerrera.enabled", "maybe");
+            set("kerrera.name", "a b");
+            set("kerrera.prefix", "pg_jobs");
+            set("kerrera.queues", "mail");
+            set("kerrera.queues.push.limit", "-2");
+            set("kerrera.poll-interval", "x");
+            set("kerrera.notifier.mode", "push");
+            set("kerrera.stager.limit", "x");
+            set("kerrera.stagger.limit", "5");
+
+            ConfigurationException refused = refusal();
+
+            assertThat(refused.problems())
+                    .hasSize(9)
+                    .extracting(problem -> problem.split(" ", 2)[0])
+                    .containsExactlyInAnyOrder(
+                            "kerrera.enabled",
+                            "kerrera.name",
+                            "kerrera.prefix",
+                            "kerrera.queues",
+                            "kerrera.queues.push.limit",
+                            "kerrera.poll-interval",
+                            "kerrera.notifier.mode",
+                            "kerrera.stager.limit",
+                            "kerrera.stagger.limit");
+            assertThat(refused)
+                    .hasMessageStartingWith("Kerrera cannot use its configuration:\n  - ")
+                    .hasMessageContainingAll(refused.problems().toArray(CharSequence[]::new));
+        }
+    }
+
+    @Nested
+    class UnknownKeys {
+
+        @ParameterizedTest
+        @CsvSource({
+            "kerrera.stagger.limit, kerrera.stager.limit",
+            "kerrera.pollInterval, kerrera.poll-interval",
+            "kerrera.notifier.debonce, kerrera.notifier.debounce",
+            "kerrera.queue, kerrera.queues",
+            "kerrera.queue.mail.limit, kerrera.queues.<name>.limit"
+        })
+        void an_unknown_key_names_the_nearest_known_one(String typed, String meant) {
+            set(typed, "5");
+
+            assertThat(problems()).containsExactly(typed + " is not a key of Kerrera: did you mean " + meant + "?");
+        }
+
+        @Test
+        void a_key_far_from_all_others_names_the_reference() {
+            set("kerrera.colour-of-the-console", "blue");
+
+            assertThat(problems())
+                    .containsExactly("kerrera.colour-of-the-console is not a key of Kerrera: "
+                            + "see the configuration reference for the keys that exist");
+        }
+
+        @Test
+        void keys_of_others_are_left_alone() {
+            set("kerreras.limit", "5");
+            set("quarkus.name", "x");
+            set("KERRERA_DB_URL", "x");
+
+            assertThat(read().name()).isEqualTo("Kerrera");
+        }
+
+        @Test
+        void a_name_guessed_from_an_environment_variable_is_not_refused() {
+            set("kerrera.db.url", "jdbc:postgresql://db/jobs");
+            guessed = Set.of("kerrera.db.url");
+            assertThat(read().name()).isEqualTo("Kerrera");
+
+            guessed = Set.of();
+            assertThat(problems()).hasSize(1);
+        }
+
+        @Test
+        void a_queue_limit_guessed_from_an_environment_variable_counts() {
+            set("kerrera.queues.mail.limit", "7");
+            guessed = Set.of("kerrera.queues.mail.limit");
+
+            assertThat(limits()).containsExactly(Map.entry("mail", 7));
+        }
+
+        @ParameterizedTest
+        @EnumSource(mode = Mode.EXCLUDE, names = "QUEUE_LIMIT")
+        void no_known_key_is_refused(Key key) {
+            set(key.key(), "");
+
+            assertThat(read().name()).isEqualTo("Kerrera");
+        }
+    }
+
+    private void set(String key, String value) {
+        properties.put(key, value);
+    }
+
+    private Settings read() {
+        return new SettingsReader(
+                        name -> Optional.ofNullable(properties.get(name)),
+                        properties.keySet(),
+                        name -> guessed.contains(name),
+                        host)
+                .read();
+    }
+
+    private Map<String, Integer> limits() {
+        Map<String, Integer> limits = new LinkedHashMap<>();
+        read().queues().forEach((name, queue) -> {
+            assertThat(queue.name()).isEqualTo(name);
+            limits.put(name, queue.limit());
+        });
+        return limits;
+    }
+
+    private ConfigurationException refusal() {
+        return catchThrowableOfType(ConfigurationException.class, this::read);
+    }
+
+    private List<String> problems() {
+        ConfigurationException refusal = refusal();
+        assertThat(refusal).as("refused").isNotNull();
+        return refusal.problems();
+    }
+}
