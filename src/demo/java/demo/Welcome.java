@@ -13,8 +13,7 @@ class Welcome {
         String port = Objects.requireNonNullElse(System.getenv("HTTP_PORT"), "9080");
         String database = Objects.requireNonNullElse(
                 System.getenv("KERRERA_DB_URL"), "jdbc:postgresql://127.0.0.1:54329/kerrera (user postgres)");
-        System.out.println(
-                """
+        System.out.println("""
 
                 The order desk is open.
                   place an order   curl -H 'Content-Type: application/json' -d '{"customer":"ada@example.org","total":19.90}' http://localhost:%1$s/demo/orders
@@ -22,7 +21,6 @@ class Welcome {
                   insert any job   curl -H 'Content-Type: application/json' -d '{"worker":"demo.Exercise","args":{"action":"error"}}' http://localhost:%1$s/demo/jobs
                   health           curl http://localhost:%1$s/health
                   database         %2$s
-                """
-                        .formatted(port, database));
+                """.formatted(port, database));
     }
 }

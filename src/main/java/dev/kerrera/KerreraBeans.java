@@ -1,12 +1,12 @@
 package dev.kerrera;
 
-import dev.kerrera.task.Threads;
 import dev.kerrera.config.Settings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.migration.Migrator;
 import dev.kerrera.maintenance.Stager;
 import dev.kerrera.notifier.Listening;
 import dev.kerrera.queue.Queues;
+import dev.kerrera.task.Threads;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -17,12 +17,7 @@ class KerreraBeans {
 
     @Produces
     @Singleton
-    Lifecycle lifecycle(
-            Settings settings,
-            Migrator migrator,
-            Queues queues,
-            Stager stager,
-            Threads threads) {
+    Lifecycle lifecycle(Settings settings, Migrator migrator, Queues queues, Stager stager, Threads threads) {
         return new Lifecycle(settings, migrator, queues, stager, threads.timer());
     }
 

@@ -33,15 +33,17 @@ public final class Lifecycle {
     private volatile boolean working;
     private volatile NodeStatus status = new NodeStatus(false, "not started");
 
-    Lifecycle(
-            Settings settings, Migrator migrator, Queues queues, Stager stager, ScheduledExecutorService timer) {
+    Lifecycle(Settings settings, Migrator migrator, Queues queues, Stager stager, ScheduledExecutorService timer) {
         this.settings = settings;
         this.migrator = migrator;
         this.queues = queues;
         this.stager = stager;
         this.timer = timer;
-        this.retry = new Interval("The start of Kerrera", RETRY_INTERVAL, this::startAgain, () -> ThreadLocalRandom.current()
-                .nextLong());
+        this.retry = new Interval(
+                "The start of Kerrera",
+                RETRY_INTERVAL,
+                this::startAgain,
+                () -> ThreadLocalRandom.current().nextLong());
     }
 
     /** How far the start has come. */

@@ -37,7 +37,10 @@ public enum Key {
             "false",
             "Send NOTIFY inside the caller's transaction instead of after its commit."),
     NOTIFIER_DEBOUNCE(
-            "kerrera.notifier.debounce", "duration", "5ms", "Least time between two sends of this node; messages of one transaction go together."),
+            "kerrera.notifier.debounce",
+            "duration",
+            "5ms",
+            "Least time between two sends of this node; messages of one transaction go together."),
     STAGER_INTERVAL("kerrera.stager.interval", "duration", "1s", "How often due jobs are made available."),
     STAGER_LIMIT("kerrera.stager.limit", "integer", "5000", "Due jobs made available by one run of the stager.");
 

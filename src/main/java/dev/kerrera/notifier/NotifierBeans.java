@@ -1,11 +1,11 @@
 package dev.kerrera.notifier;
 
-import dev.kerrera.task.Threads;
 import dev.kerrera.config.Internal;
 import dev.kerrera.config.Settings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
 import dev.kerrera.task.Patience;
+import dev.kerrera.task.Threads;
 import dev.kerrera.telemetry.Observers;
 import dev.kerrera.telemetry.Telemetry;
 import jakarta.enterprise.context.ApplicationScoped;

@@ -1,6 +1,5 @@
 package dev.kerrera.queue;
 
-import dev.kerrera.task.Threads;
 import dev.kerrera.config.Internal;
 import dev.kerrera.config.QueueSettings;
 import dev.kerrera.config.Settings;
@@ -10,6 +9,7 @@ import dev.kerrera.engine.Owner;
 import dev.kerrera.notifier.Notifier;
 import dev.kerrera.task.ApplicationCode;
 import dev.kerrera.task.Patience;
+import dev.kerrera.task.Threads;
 import dev.kerrera.telemetry.Telemetry;
 import dev.kerrera.worker.WorkerRegistry;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -48,8 +48,7 @@ class QueueBeans {
 
     @Produces
     @Singleton
-    Runs runs(
-            ApplicationCode application, Acknowledgement acknowledgement, Telemetry telemetry, Notifier notifier) {
+    Runs runs(ApplicationCode application, Acknowledgement acknowledgement, Telemetry telemetry, Notifier notifier) {
         Patience patience = new Patience(LONGEST_WAIT, RANDOM);
         return new Runs(application, new Verdict(RANDOM), acknowledgement, telemetry, notifier, patience);
     }

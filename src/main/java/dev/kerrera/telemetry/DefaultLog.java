@@ -30,7 +30,9 @@ final class DefaultLog implements Consumer<KerreraEvent> {
         } else if (event instanceof JobFenced fenced) {
             LOG.log(WARNING, () -> describe(fenced));
         } else if (event instanceof JobReleased released) {
-            LOG.log(INFO, () -> name(released.job()) + " was interrupted by the stop of its queue and is available again");
+            LOG.log(
+                    INFO,
+                    () -> name(released.job()) + " was interrupted by the stop of its queue and is available again");
         } else if (event instanceof QueueStopped stopped) {
             log(stopped);
         } else if (event instanceof NotifierSwitched switched) {

@@ -1,7 +1,7 @@
 package dev.kerrera.telemetry;
 
-import dev.kerrera.task.Threads;
 import dev.kerrera.task.ApplicationCode;
+import dev.kerrera.task.Threads;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.enterprise.inject.spi.BeanManager;

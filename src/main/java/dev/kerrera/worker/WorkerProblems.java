@@ -37,8 +37,8 @@ final class WorkerProblems {
             problems.add("%s has the name '%s': a worker's name has 1 to 127 characters".formatted(who, found.name()));
         }
         if (found.name().startsWith(ELIXIR)) {
-            problems.add("%s has the name '%s': leave out '%s', which no job carries"
-                    .formatted(who, found.name(), ELIXIR));
+            problems.add(
+                    "%s has the name '%s': leave out '%s', which no job carries".formatted(who, found.name(), ELIXIR));
         }
         if (work.queue().isBlank() || length(work.queue()) > LONGEST_NAME) {
             problems.add(

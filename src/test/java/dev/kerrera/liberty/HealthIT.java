@@ -33,7 +33,9 @@ class HealthIT {
     void started_tells_the_schema() throws Exception {
         JsonObject data = check("started", "kerrera-started").getJsonObject("data");
 
-        assertThat(data.getString("schema")).startsWith("schema public, oban v14 (").endsWith("), kerrera v1");
+        assertThat(data.getString("schema"))
+                .startsWith("schema public, oban v14 (")
+                .endsWith("), kerrera v1");
     }
 
     @Test

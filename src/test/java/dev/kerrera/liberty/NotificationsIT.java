@@ -79,7 +79,9 @@ class NotificationsIT {
         table.value("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE " + LISTENER);
         jobs.add(insertAndNotify());
 
-        await().until(() -> table.value("SELECT count(*) FROM pg_stat_activity WHERE " + LISTENER + " AND pid <> cast(? AS int)", killed)
+        await().until(() -> table.value(
+                        "SELECT count(*) FROM pg_stat_activity WHERE " + LISTENER + " AND pid <> cast(? AS int)",
+                        killed)
                 .equals("1"));
         await().until(() -> listening.status().state() == State.LISTENING);
         jobs.add(insertAndNotify());
@@ -109,8 +111,8 @@ class NotificationsIT {
 
     /** Both in one statement, as a node of another language does it in one transaction. */
     private long insertAndNotify() throws SQLException {
-        return Long.parseLong(table.value(
-                "WITH job AS (INSERT INTO public.oban_jobs (worker) VALUES ('demo.Exercise') RETURNING id)"
+        return Long.parseLong(
+                table.value("WITH job AS (INSERT INTO public.oban_jobs (worker) VALUES ('demo.Exercise') RETURNING id)"
                         + " SELECT id, pg_notify('public.oban_insert', '{\"queue\":\"default\"}') FROM job"));
     }
 }

@@ -39,7 +39,9 @@ class RedeployIT {
             deployer.deploy("come-and-go");
             long job = table.insert("{}");
             await().until(() -> table.state(job).equals("completed"));
-            assertThat(ServerProcess.threadsIn("dev.kerrera")).as("threads while deployed").isNotEmpty();
+            assertThat(ServerProcess.threadsIn("dev.kerrera"))
+                    .as("threads while deployed")
+                    .isNotEmpty();
 
             deployer.undeploy("come-and-go");
             assertThat(table.value(OWN_CONNECTIONS)).isEqualTo("0");

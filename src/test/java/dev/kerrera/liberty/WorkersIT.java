@@ -151,8 +151,8 @@ class WorkersIT {
 
     @Test
     void last_attempt_that_fails_is_discarded() throws SQLException {
-        Job job =
-                jobs.insert(NewJob.of("demo.Exercise", Map.of("action", "error")).maxAttempts(1));
+        Job job = jobs.insert(
+                NewJob.of("demo.Exercise", Map.of("action", "error")).maxAttempts(1));
 
         awaitState(job, "discarded");
         assertThat(table.column("cardinality(errors)", job.id())).isEqualTo("1");
@@ -189,7 +189,8 @@ class WorkersIT {
         jobs.publish("gossip", Map.of("probe", "observers"));
 
         await().until(() -> events.gossip().stream().anyMatch(m -> m.payload().containsKey("probe")));
-        await().until(() -> events.asynchronous().stream().anyMatch(m -> m.payload().containsKey("probe")));
+        await().until(() ->
+                events.asynchronous().stream().anyMatch(m -> m.payload().containsKey("probe")));
     }
 
     @Test

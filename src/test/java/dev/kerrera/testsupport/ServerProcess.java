@@ -14,8 +14,8 @@ public final class ServerProcess {
     /** Stacks of the server's threads, virtual ones included, that are in code of a package. */
     public static List<String> threadsIn(String packageName) throws IOException, InterruptedException {
         return Arrays.stream(dump().split("\n\\s*\n"))
-                .filter(thread -> thread.contains("at " + packageName + ".")
-                        || thread.contains("      " + packageName + "."))
+                .filter(thread ->
+                        thread.contains("at " + packageName + ".") || thread.contains("      " + packageName + "."))
                 .toList();
     }
 
