@@ -4,7 +4,6 @@ import dev.kerrera.config.ConfigurationException;
 import dev.kerrera.config.DeployedSettings;
 import dev.kerrera.config.Settings;
 import dev.kerrera.notifier.ChannelDiscovery;
-import dev.kerrera.worker.WorkerDefinition;
 import dev.kerrera.worker.WorkerDiscovery;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
@@ -13,6 +12,8 @@ import jakarta.enterprise.inject.spi.DeploymentException;
 import jakarta.enterprise.inject.spi.Extension;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Fails the deployment when the configuration, the workers or the observers cannot be right, with everything that is wrong. Only
@@ -35,24 +36,19 @@ public final class DeploymentCheck implements Extension {
             Settings settings = DeployedSettings.read();
             problems.addAll(beans.getExtension(ChannelDiscovery.class)
                     .problems(settings.prefix().name()));
-            if (problems.isEmpty()) {
-                problems.addAll(unknownQueues(workers.definitions(beans), settings));
-            }
+            problems.addAll(unknownQueues(workers.queues(), settings.queues().keySet()));
         } catch (ConfigurationException unusable) {
             problems.addAll(unusable.problems());
         }
         return problems;
     }
 
-    private static List<String> unknownQueues(List<WorkerDefinition> workers, Settings settings) {
-        return workers.stream()
-                .filter(worker -> !settings.queues().containsKey(worker.queue()))
+    private static List<String> unknownQueues(Map<Class<?>, String> workers, Set<String> known) {
+        return workers.entrySet().stream()
+                .filter(worker -> !known.contains(worker.getValue()))
                 .map(worker ->
                         "%s works on queue '%s', which is not among %s: add it to kerrera.queues, with limit 0 if other nodes run it"
-                                .formatted(
-                                        worker.beanClass().getName(),
-                                        worker.queue(),
-                                        settings.queues().keySet()))
+                                .formatted(worker.getKey().getName(), worker.getValue(), known))
                 .toList();
     }
 }

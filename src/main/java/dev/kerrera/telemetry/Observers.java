@@ -9,6 +9,9 @@ import jakarta.enterprise.inject.spi.InjectionPoint;
 import jakarta.enterprise.inject.spi.ObserverMethod;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +38,9 @@ public final class Observers {
 
     /** Delivers the event to every observer of its type and qualifiers. */
     public <T> void fire(T event, Annotation... qualifiers) {
-        Set<ObserverMethod<? super T>> observers = beans.resolveObserverMethods(event, qualifiers);
+        List<ObserverMethod<? super T>> observers = new ArrayList<>(beans.resolveObserverMethods(event, qualifiers));
+        observers.sort(
+                Comparator.comparingInt(ObserverMethod::getPriority)); // the container leaves the order to the caller
         boolean asynchronous = false;
         for (ObserverMethod<? super T> observer : observers) {
             if (observer.isAsync()) {

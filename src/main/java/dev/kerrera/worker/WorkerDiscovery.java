@@ -7,7 +7,9 @@ import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessBean;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Finds the workers among an application's beans while it is deployed. Only the container uses it; it is public because
@@ -29,6 +31,13 @@ public final class WorkerDiscovery implements Extension {
     /** Everything wrong with the workers found, one sentence each. */
     public List<String> problems() {
         return WorkerProblems.in(found);
+    }
+
+    /** The queue that each of the workers found names. */
+    public Map<Class<?>, String> queues() {
+        Map<Class<?>, String> queues = new LinkedHashMap<>();
+        found.forEach(worker -> queues.put(worker.beanClass(), worker.work().queue()));
+        return queues;
     }
 
     /** The workers found, once there are no problems with them. */
