@@ -73,16 +73,21 @@ public class EmbeddedDatabase implements Extension {
     }
 
     /** A server that was killed leaves its PostgreSQL running. */
-    private static void stopLeftover(Path pidFile)
+    private void stopLeftover(Path pidFile)
             throws IOException, InterruptedException, ExecutionException, TimeoutException {
         if (Files.notExists(pidFile)) {
             return;
         }
         long pid = Long.parseLong(Files.readAllLines(pidFile).get(0).strip());
         ProcessHandle process = ProcessHandle.of(pid).orElse(null);
-        if (process != null && process.info().command().orElse("").endsWith("/postgres")) {
+        if (process != null && isOurs(process.info().command().orElse(""))) {
             process.destroy();
             process.onExit().get(30, TimeUnit.SECONDS);
         }
+    }
+
+    /** The number may have been given to another process meanwhile. */
+    private boolean isOurs(String command) {
+        return command.endsWith("/postgres") && Path.of(command).startsWith(home.toAbsolutePath());
     }
 }

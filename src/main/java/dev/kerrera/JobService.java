@@ -26,7 +26,8 @@ import java.util.function.UnaryOperator;
  * }</pre>
  *
  * <p>Everything joins the JTA transaction of the caller: the order and its job are stored together or not at all, and queues hear
- * of the job only once it is committed. Without a transaction each call commits by itself. Thread-safe.
+ * of the job only once it is committed. Without a transaction each call commits by itself. Thread-safe. Not to be implemented by
+ * applications: it gains verbs with every release.
  */
 public interface JobService {
 
@@ -71,7 +72,7 @@ public interface JobService {
      *
      * @param channel name of the channel, such as {@code gossip}
      * @param payload the message; must be writable as a JSON object of less than 8,000 bytes after compression
-     * @throws IllegalArgumentException when the message is too large or the channel's name too long
+     * @throws IllegalArgumentException when the message is too large, is no JSON object, or the channel's name too long
      */
     void publish(String channel, Map<String, ?> payload);
 }

@@ -3,11 +3,13 @@ package dev.kerrera;
 import dev.kerrera.insert.Inserter;
 import dev.kerrera.job.Job;
 import dev.kerrera.job.JobJson;
+import dev.kerrera.job.JobJsonException;
 import dev.kerrera.job.NewJob;
 import dev.kerrera.notifier.Notifier;
 import dev.kerrera.worker.Worker;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import jakarta.json.JsonObject;
 import java.util.Map;
 import java.util.function.UnaryOperator;
 
@@ -33,6 +35,15 @@ class TransactionalJobService implements JobService {
 
     @Override
     public void publish(String channel, Map<String, ?> payload) {
-        notifier.publish(channel, JobJson.object(JobJson.write(payload)));
+        notifier.publish(channel, object(payload));
+    }
+
+    private static JsonObject object(Map<String, ?> payload) {
+        try {
+            return JobJson.object(JobJson.write(payload));
+        } catch (JobJsonException unwritable) {
+            throw new IllegalArgumentException(
+                    "payload cannot be written as a JSON object: " + unwritable.getMessage(), unwritable);
+        }
     }
 }

@@ -24,6 +24,6 @@ public record NotifierSettings(
     @Override
     public String toString() {
         return "NotifierSettings[listens=%s, url=%s, user=%s, transactional=%s, debounce=%s]"
-                .formatted(listens, url, user, transactional, debounce);
+                .formatted(listens, url.map(text -> text.replaceFirst("\\?.*", "?…")), user, transactional, debounce);
     }
 }

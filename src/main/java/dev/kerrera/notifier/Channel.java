@@ -26,6 +26,9 @@ public final class Channel {
      * @throws IllegalArgumentException when the channel has no name or PostgreSQL would not take it
      */
     static String full(String prefix, String channel) {
+        if (channel.indexOf('\0') >= 0) {
+            throw new IllegalArgumentException("channel must not contain NUL, which PostgreSQL cannot store");
+        }
         String full = prefix + MARK + channel;
         if (channel.isBlank() || full.getBytes(StandardCharsets.UTF_8).length > LONGEST) {
             throw new IllegalArgumentException(

@@ -3,13 +3,17 @@ package dev.kerrera.notifier;
 import dev.kerrera.config.NotifierSettings;
 import java.sql.Connection;
 import java.sql.DatabaseMetaData;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.Properties;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.FutureTask;
 import java.util.stream.Collectors;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
 
 /**
  * Opens the notifier's own connections, which belong to no pool.
@@ -26,10 +30,20 @@ final class Connector {
 
     private final NotifierSettings settings;
     private final DataSource dataSource;
+    private final Executor apart;
+    private volatile @Nullable Origin origin;
 
-    Connector(NotifierSettings settings, DataSource dataSource) {
+    /** Where the data source's connections go, and as whom. */
+    private record Origin(String url, String user) {}
+
+    /**
+     * @param apart runs a task so that the pooled connection it uses is given back when it ends, which in the endless task of a
+     *     listener would otherwise be never
+     */
+    Connector(NotifierSettings settings, DataSource dataSource, Executor apart) {
         this.settings = settings;
         this.dataSource = dataSource;
+        this.apart = apart;
     }
 
     Connection open(String purpose) throws SQLException {
@@ -39,23 +53,48 @@ final class Connector {
         properties.setProperty("connectTimeout", PATIENCE_SECONDS);
         properties.setProperty("socketTimeout", PATIENCE_SECONDS);
         settings.password().ifPresent(password -> properties.setProperty("password", password));
-        String url;
         if (settings.url().isPresent() && settings.user().isPresent()) {
-            url = settings.url().get();
             properties.setProperty("user", settings.user().get());
-        } else {
-            try (Connection pooled = dataSource.getConnection()) {
-                DatabaseMetaData metaData = pooled.getMetaData();
-                url = settings.url().orElse(metaData.getURL());
-                properties.setProperty("user", settings.user().orElse(metaData.getUserName()));
-            }
+            return open(settings.url().get(), properties);
         }
-        return open(url, properties);
+        Origin derived = origin();
+        properties.setProperty("user", settings.user().orElse(derived.user()));
+        return open(settings.url().orElse(derived.url()), properties);
+    }
+
+    private Origin origin() throws SQLException {
+        Origin known = origin;
+        if (known == null) {
+            FutureTask<Origin> asked = new FutureTask<>(this::ask);
+            apart.execute(asked);
+            try {
+                known = asked.get();
+            } catch (ExecutionException failure) {
+                throw failure.getCause() instanceof SQLException sql ? sql : new SQLException(failure.getCause());
+            } catch (InterruptedException stop) {
+                Thread.currentThread().interrupt();
+                throw new SQLException("interrupted while the data source was asked where it connects to", stop);
+            }
+            origin = known;
+        }
+        return known;
+    }
+
+    private Origin ask() throws SQLException {
+        try (Connection pooled = dataSource.getConnection()) {
+            DatabaseMetaData metaData = pooled.getMetaData();
+            return new Origin(metaData.getURL(), metaData.getUserName());
+        }
     }
 
     private Connection open(String url, Properties properties) throws SQLException {
         try {
-            return DriverManager.getConnection(without(properties.stringPropertyNames(), url), properties);
+            Connection connection = new Driver().connect(without(properties.stringPropertyNames(), url), properties);
+            if (connection == null) {
+                throw new SQLException(
+                        "kerrera.notifier.url is not a URL of PostgreSQL: it must begin with jdbc:postgresql:");
+            }
+            return connection;
         } catch (SQLException refused) {
             if (refused.getSQLState() != null && refused.getSQLState().startsWith(PASSWORD_REFUSED)) {
                 throw new SQLException(

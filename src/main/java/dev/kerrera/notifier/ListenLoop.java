@@ -29,6 +29,9 @@ final class ListenLoop implements Runnable {
     private static final int WAIT_MILLIS = 500;
     private static final int QUIET_WAITS_BEFORE_CHECK = 60;
     private static final int CHECK_SECONDS = 5;
+    /** A connection that lives shorter counts as one more failure. */
+    private static final Duration STEADY = Duration.ofSeconds(10);
+
     private static final Duration LONGEST_TURN = Duration.ofSeconds(30);
 
     private final Connector connector;
@@ -83,9 +86,16 @@ final class ListenLoop implements Runnable {
                 try (Connection connection = connector.open("kerrera-listener")) {
                     current = connection;
                     listen(connection);
-                    failures = 0;
-                    relay(connection);
-                } catch (SQLException | RuntimeException | LinkageError failure) {
+                    long since = System.nanoTime();
+                    try {
+                        relay(connection);
+                    } finally {
+                        failures = System.nanoTime() - since > STEADY.toNanos() ? 0 : failures;
+                    }
+                } catch (Throwable failure) {
+                    if (failure instanceof InterruptedException stop) {
+                        throw stop;
+                    }
                     if (stopping.getCount() > 0) {
                         lost(failure);
                         stopping.await(patience.after(failures++).toMillis(), TimeUnit.MILLISECONDS);
@@ -127,8 +137,8 @@ final class ListenLoop implements Runnable {
             }
         }
         status = new ListenerStatus(State.LISTENING, "listening on " + String.join(", ", channels));
-        telemetry.emit(new NotifierSwitched(true, "The notifier is " + status.reason()));
         listener.listening();
+        telemetry.emit(new NotifierSwitched(true, "The notifier is " + status.reason()));
     }
 
     private void relay(Connection connection) throws SQLException {

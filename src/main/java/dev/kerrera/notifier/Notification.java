@@ -7,7 +7,8 @@ import jakarta.json.JsonObject;
  *
  * <p>It is a CDI event qualified by its channel: {@link Gossip @Gossip}, {@link Insert @Insert}, {@link Signal @Signal}, and
  * {@link OnChannel @OnChannel("…")} for every channel. Observers run one message after another on a thread of Kerrera's with the
- * request scope active; asynchronous observers run beside each other. An observer that throws is logged and hurts nothing else.
+ * request scope active; asynchronous observers run beside each other. An observer that throws is logged and hurts nothing else;
+ * one that injects {@code EventMetadata} is given null, because observers are called one by one.
  *
  * <p>Messages sent while this node was not listening are lost; nothing that must happen should hang on one.
  *

@@ -125,11 +125,16 @@ public final class Notifier implements ListenLoop.Listener {
                     System.Logger.Level.WARNING,
                     "A message on %s is not a JSON object and was dropped".formatted(fullChannel));
         } else if (ident.addressedBy(decoded.get())) {
-            if (!channel.get().equals(Channel.INSERT) || !publisher.isOwn(backend)) {
+            if (!calledAlready(backend, channel.get())) {
                 call(channel.get(), decoded.get());
             }
             relay.accept(new Notification(channel.get(), decoded.get()));
         }
+    }
+
+    /** This node's queues are woken by a call when a job is inserted, before the message about it comes back. */
+    private boolean calledAlready(int backend, String channel) {
+        return channel.equals(Channel.INSERT) && publisher.isOwn(backend);
     }
 
     private void call(String channel, JsonObject payload) {
@@ -159,15 +164,19 @@ public final class Notifier implements ListenLoop.Listener {
         if (!settings.notifier().transactional()) {
             publisher.send(outgoing.stream().map(one -> one.message).toList());
         }
-        if (!settings.notifier().listens()) {
-            outgoing.forEach(this::relayUnheard);
-        }
+        outgoing.forEach(this::deliverUnheard);
     }
 
-    /** A node that does not listen would never hear its own message. */
-    private void relayUnheard(Outgoing outgoing) {
+    /** What this node will not hear from the server, because it does not listen or would take it for an echo. */
+    private void deliverUnheard(Outgoing outgoing) {
+        boolean listens = settings.notifier().listens();
         if (ident.addressedBy(outgoing.payload)) {
-            relay.accept(new Notification(outgoing.channel, outgoing.payload));
+            if (!listens || outgoing.channel.equals(Channel.INSERT)) {
+                call(outgoing.channel, outgoing.payload);
+            }
+            if (!listens) {
+                relay.accept(new Notification(outgoing.channel, outgoing.payload));
+            }
         }
     }
 

@@ -15,6 +15,7 @@ import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 
@@ -31,7 +32,7 @@ class NotifierBeans {
     @Produces
     @Singleton
     Connector connector(Settings settings, @Internal DataSource dataSource) {
-        return new Connector(settings.notifier(), dataSource);
+        return new Connector(settings.notifier(), dataSource, threads::apart);
     }
 
     @Produces
@@ -62,7 +63,8 @@ class NotifierBeans {
         Collection<String> channels = beans.getExtension(ChannelDiscovery.class).channels().stream()
                 .map(channel -> Channel.full(settings.prefix().name(), channel))
                 .toList();
-        ListenLoop loop = new ListenLoop(connector, channels, notifier, PATIENCE, telemetry);
+        Telemetry elsewhere = new Telemetry(List.of(event -> threads.execute(() -> telemetry.emit(event))));
+        ListenLoop loop = new ListenLoop(connector, channels, notifier, PATIENCE, elsewhere);
         return new Listening(settings, loop, publisher, threads);
     }
 

@@ -182,6 +182,7 @@ final class Publisher {
     private void close() {
         Connection open = connection;
         connection = null;
+        backend = 0;
         if (open != null) {
             try {
                 open.close();

@@ -74,8 +74,8 @@ final class JobRun implements Runnable {
         } finally {
             leave();
         }
-        boolean wanted = interrupted.getCount() > 0 || settlement instanceof Settlement.Complete;
-        return wanted ? settlement : new Settlement.Release();
+        boolean disturbed = interrupted.getCount() == 0 && settlement.isFailure();
+        return disturbed ? new Settlement.Release() : settlement;
     }
 
     private @Nullable Outcome callWorker() throws Exception {

@@ -14,7 +14,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -25,6 +24,11 @@ final class Producer {
 
     private static final System.Logger LOG = System.getLogger(Producer.class.getName());
 
+    /** A fetch whose connection broke may still be committed by the server for this long. */
+    private static final Duration LATE_COMMIT = Duration.ofMinutes(1);
+
+    private static final long MILLISECOND = 1_000_000;
+
     private final QueueSettings queue;
     private final Owner owner;
     private final Instant startedAt;
@@ -33,11 +37,11 @@ final class Producer {
     private final Runs runs;
     private final Executor executor;
     private final Nudge dispatch;
-    private final Set<JobRun> running = ConcurrentHashMap.newKeySet();
-    private final ReentrantLock lock = new ReentrantLock();
-    private final Condition idle = lock.newCondition();
+    private final Set<JobRun> running = ConcurrentHashMap.newKeySet(); // its monitor tells when one has ended
+    private final ReentrantLock lock = new ReentrantLock(); // held while jobs are taken
     private volatile boolean stopping;
     private volatile boolean leftBehind;
+    private long suspectUntil = System.nanoTime(); // guarded by lock
 
     Producer(
             QueueSettings queue,
@@ -90,20 +94,21 @@ final class Producer {
         }
     }
 
-    /** Waits until no job runs, but no longer than given; returns the ids of those that still do. */
-    List<Long> awaitIdle(Duration most) throws InterruptedException {
-        long left = most.toNanos();
-        if (!lock.tryLock(left, TimeUnit.NANOSECONDS)) {
-            return runningIds();
+    /** Waits until no job is being taken and none runs, but no longer than given; returns whether it is so. */
+    boolean awaitIdle(Duration most) throws InterruptedException {
+        long end = System.nanoTime() + most.toNanos();
+        if (!lock.tryLock(most.toNanos(), TimeUnit.NANOSECONDS)) {
+            return false;
         }
-        try {
+        lock.unlock();
+        synchronized (running) {
+            long left = end - System.nanoTime();
             while (!running.isEmpty() && left > 0) {
-                left = idle.awaitNanos(left);
+                TimeUnit.NANOSECONDS.timedWait(running, Math.max(left, MILLISECOND));
+                left = end - System.nanoTime();
             }
-        } finally {
-            lock.unlock();
+            return running.isEmpty();
         }
-        return runningIds();
     }
 
     void interruptRunning() {
@@ -127,15 +132,18 @@ final class Producer {
     private void reclaim() {
         if (leftBehind) {
             fetching.reclaim(queue.name(), owner, runningIds());
-            leftBehind = false;
+            leftBehind = System.nanoTime() - suspectUntil < 0;
         }
     }
 
     private List<Job> fetch(int demand) {
-        leftBehind = true;
-        List<Job> jobs = fetching.fetch(queue.name(), owner, workers.names(), demand);
-        leftBehind = false;
-        return jobs;
+        try {
+            return fetching.fetch(queue.name(), owner, workers.names(), demand);
+        } catch (RuntimeException failure) {
+            suspectUntil = System.nanoTime() + LATE_COMMIT.toNanos();
+            leftBehind = true;
+            throw failure;
+        }
     }
 
     private void start(Job job) {
@@ -167,11 +175,8 @@ final class Producer {
 
     private void ended(JobRun run) {
         running.remove(run);
-        lock.lock();
-        try {
-            idle.signalAll();
-        } finally {
-            lock.unlock();
+        synchronized (running) {
+            running.notifyAll();
         }
         wake();
     }

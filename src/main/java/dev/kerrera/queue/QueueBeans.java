@@ -58,7 +58,7 @@ class QueueBeans {
     Queues queues(Runs runs, Notifier notifier, Telemetry telemetry) {
         return new Queues(
                 () -> settings.queues().values().stream()
-                        .filter(QueueSettings::worked)
+                        .filter(queue -> queue.worked() && !workers.names().isEmpty())
                         .map(queue -> producer(queue, runs))
                         .toList(),
                 fetching,

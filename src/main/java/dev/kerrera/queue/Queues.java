@@ -123,17 +123,25 @@ public final class Queues {
         producers.values().stream().filter(Producer::hasLeftBehind).forEach(Producer::wake);
     }
 
+    /** All of them at once before any is waited for, so that none takes jobs while another ends its fetch. */
     private void close(long start, Duration most) throws InterruptedException {
         for (Producer producer : producers.values()) {
-            try {
-                producer.close(most.minusNanos(System.nanoTime() - start));
-            } catch (RuntimeException failure) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "Queue %s may have taken jobs that nobody runs; they stay executing"
-                                .formatted(producer.status().queue()),
-                        failure);
-            }
+            close(producer, Duration.ZERO);
+        }
+        for (Producer producer : producers.values()) {
+            close(producer, most.minusNanos(System.nanoTime() - start));
+        }
+    }
+
+    private static void close(Producer producer, Duration most) throws InterruptedException {
+        try {
+            producer.close(most);
+        } catch (RuntimeException failure) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Queue %s may have taken jobs that nobody runs; they stay executing"
+                            .formatted(producer.status().queue()),
+                    failure);
         }
     }
 
@@ -141,7 +149,7 @@ public final class Queues {
         boolean idle = true;
         for (Producer producer : producers.values()) {
             Duration left = most.minusNanos(System.nanoTime() - start);
-            idle &= producer.awaitIdle(left).isEmpty();
+            idle &= producer.awaitIdle(left);
         }
         return idle;
     }

@@ -3,25 +3,29 @@ package dev.kerrera.task;
 import jakarta.enterprise.context.control.RequestContextController;
 import jakarta.enterprise.inject.Instance;
 import jakarta.transaction.Status;
-import jakarta.transaction.SystemException;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.UserTransaction;
 import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Surrounds application code with a request scope and sees to it that no transaction stays open on the thread, which would swallow
- * whatever is written next. Thread-safe.
+ * Calls application code in a request scope and apart from the thread it runs on, so that neither a JTA transaction nor a
+ * connection it left open swallows what Kerrera writes next. Thread-safe.
  */
 final class ContainerCode implements ApplicationCode {
 
+    private final Executor apart;
     private final Instance<RequestContextController> controllers;
     private final TransactionSynchronizationRegistry transactions;
     private final Instance<UserTransaction> transaction;
 
     ContainerCode(
+            Executor apart,
             Instance<RequestContextController> controllers,
             TransactionSynchronizationRegistry transactions,
             Instance<UserTransaction> transaction) {
+        this.apart = apart;
         this.controllers = controllers;
         this.transactions = transactions;
         this.transaction = transaction;
@@ -29,31 +33,89 @@ final class ContainerCode implements ApplicationCode {
 
     @Override
     public <T> T call(Callable<T> code) throws Exception {
+        Ending<T> ending = new Ending<>();
+        try {
+            apart.execute(() -> {
+                try {
+                    ending.returned = callInScope(code);
+                    ending.ended = true;
+                } catch (Throwable thrown) {
+                    ending.thrown = thrown;
+                }
+            });
+        } catch (RuntimeException undone) {
+            ending.add(new IllegalStateException(
+                    "work was left open on a connection and has been rolled back: commit it, or use a transaction",
+                    undone));
+        }
+        return ending.result();
+    }
+
+    private <T> T callInScope(Callable<T> code) throws Exception {
         RequestContextController controller = controllers.get();
         boolean mine = controller.activate();
-        boolean leftOpen;
-        T result;
         try {
-            result = code.call();
+            return callInNoTransaction(code);
         } finally {
-            leftOpen = rollBackLeftover();
             if (mine) {
                 controller.deactivate();
             }
             controllers.destroy(controller);
         }
-        if (leftOpen) {
+    }
+
+    private <T> T callInNoTransaction(Callable<T> code) throws Exception {
+        T result;
+        try {
+            result = code.call();
+        } catch (Throwable thrown) {
+            try {
+                rollBackLeftover();
+            } catch (Exception second) {
+                thrown.addSuppressed(second);
+            }
+            throw thrown;
+        }
+        if (rollBackLeftover()) {
             throw new IllegalStateException(
                     "a transaction was left open and has been rolled back: commit what is begun, or use @Transactional");
         }
         return result;
     }
 
-    private boolean rollBackLeftover() throws SystemException {
+    private boolean rollBackLeftover() throws Exception {
         if (transactions.getTransactionStatus() == Status.STATUS_NO_TRANSACTION) {
             return false;
         }
         transaction.get().rollback();
         return true;
+    }
+
+    /** How the code ended; what it threw itself goes before what the container made of it. */
+    private static final class Ending<T> {
+        private @Nullable T returned;
+        private boolean ended;
+        private @Nullable Throwable thrown;
+
+        void add(Exception second) {
+            Throwable first = thrown;
+            if (first == null) {
+                thrown = second;
+            } else {
+                first.addSuppressed(second);
+            }
+        }
+
+        @SuppressWarnings("NullAway") // a code that returns null has null as its result
+        T result() throws Exception {
+            if (thrown instanceof Exception exception) {
+                throw exception;
+            } else if (thrown instanceof Error error) {
+                throw error;
+            } else if (!ended) {
+                throw new IllegalStateException("the container did not run the code");
+            }
+            return returned;
+        }
     }
 }

@@ -8,6 +8,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.control.RequestContextController;
 import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
+import jakarta.enterprise.inject.Typed;
 import jakarta.inject.Singleton;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.UserTransaction;
@@ -28,8 +29,10 @@ class TaskBeans {
     @Resource(lookup = "java:module/concurrent/kerrera-context")
     private ContextService contexts;
 
+    /** Typed, or it would answer whenever an application injects an {@code Executor}. */
     @Produces
     @Singleton
+    @Typed(Threads.class)
     Threads threads() {
         return new Threads(executor, timer, contexts);
     }
@@ -37,7 +40,7 @@ class TaskBeans {
     @Produces
     @Singleton
     ApplicationCode applicationCode(
-            Instance<RequestContextController> controllers, Instance<UserTransaction> transaction) {
-        return new ContainerCode(controllers, transactions, transaction);
+            Threads threads, Instance<RequestContextController> controllers, Instance<UserTransaction> transaction) {
+        return new ContainerCode(threads::apart, controllers, transactions, transaction);
     }
 }

@@ -31,6 +31,14 @@ public final class Threads implements Executor {
         context = contexts.currentContextExecutor();
     }
 
+    /**
+     * Runs the task on this thread and yet apart from it. When it ends, the pooled connections it used go back to their pool, and
+     * whatever it left undone on them is rolled back instead of reaching what the thread does next.
+     */
+    public void apart(Runnable task) {
+        contexts.contextualRunnable(task).run();
+    }
+
     /** For what runs at an interval; it keeps the context of the thread that first schedules it. */
     public ScheduledExecutorService timer() {
         return timer;

@@ -10,6 +10,7 @@ import dev.kerrera.liberty.probe.EventProbe;
 import dev.kerrera.liberty.probe.Gate;
 import dev.kerrera.liberty.probe.LeaveOpen;
 import dev.kerrera.liberty.probe.LookAround;
+import dev.kerrera.liberty.probe.PlainJdbc;
 import dev.kerrera.liberty.probe.RequestBean;
 import dev.kerrera.liberty.probe.Surroundings;
 import dev.kerrera.liberty.probe.Table;
@@ -55,6 +56,8 @@ class WorkersIT {
                 LeaveOpen.class,
                 LookAround.class,
                 LookAround.Args.class,
+                PlainJdbc.class,
+                PlainJdbc.Args.class,
                 RequestBean.class,
                 Surroundings.class,
                 Table.class);
@@ -95,6 +98,31 @@ class WorkersIT {
 
         awaitState(job, "retryable");
         assertThat(table.column("errors[1] ->> 'error'", job.id())).contains("a transaction was left open");
+    }
+
+    @Test
+    void worker_that_commits_its_own_connection_is_completed() throws SQLException {
+        Job job = jobs.insert(PlainJdbc.class, new PlainJdbc.Args("commit"));
+
+        awaitState(job, "completed");
+        assertThat(table.value("SELECT count(*) FROM plain_jdbc WHERE job = " + job.id()))
+                .isEqualTo("1");
+    }
+
+    @Test
+    void what_a_worker_leaves_open_on_a_connection_never_reaches_its_result() throws SQLException {
+        Job forgetful = jobs.insert(PlainJdbc.class, new PlainJdbc.Args("forget"));
+        Job throwing = jobs.insert(PlainJdbc.class, new PlainJdbc.Args("throw"));
+        Job breaking = jobs.insert(PlainJdbc.class, new PlainJdbc.Args("break"));
+
+        awaitState(forgetful, "retryable");
+        awaitState(throwing, "retryable");
+        awaitState(breaking, "retryable");
+        assertThat(table.column("errors[1] ->> 'error'", forgetful.id()))
+                .contains("work was left open on a connection");
+        assertThat(table.column("errors[1] ->> 'error'", throwing.id()))
+                .startsWith("** (java.io.IOException) before the commit");
+        assertThat(table.column("errors[1] ->> 'error'", breaking.id())).contains("division by zero");
     }
 
     @Test

@@ -82,7 +82,7 @@ class ConnectorTest {
                 Optional.ofNullable(password),
                 false,
                 Duration.ZERO);
-        return new Connector(settings, dataSource);
+        return new Connector(settings, dataSource, Runnable::run);
     }
 
     private static String shown(Connection connection, String expression) throws SQLException {

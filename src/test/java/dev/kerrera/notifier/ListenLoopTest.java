@@ -243,7 +243,7 @@ class ListenLoopTest {
     private ListenLoop unstarted(Optional<String> url) {
         var settings = new NotifierSettings(true, url, Optional.empty(), Optional.empty(), false, Duration.ZERO);
         return new ListenLoop(
-                new Connector(settings, schema.dataSource()),
+                new Connector(settings, schema.dataSource(), Runnable::run),
                 List.of(insert, odd),
                 listener,
                 new Patience(Duration.ofMillis(200), () -> 0),

@@ -285,7 +285,7 @@ class NotifierTest {
             });
             List<KerreraEvent> events = new CopyOnWriteArrayList<>();
             ListenLoop loop = new ListenLoop(
-                    new Connector(settings(true, false).notifier(), dataSource),
+                    new Connector(settings(true, false).notifier(), dataSource, Runnable::run),
                     List.of(full("insert")),
                     notifier,
                     new Patience(Duration.ofMillis(100), () -> 0),

@@ -1,0 +1,89 @@
+package dev.kerrera.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kerrera.config.Prefix;
+import dev.kerrera.db.Jdbc;
+import dev.kerrera.testsupport.PooledSchema;
+import dev.kerrera.testsupport.RawJobs;
+import dev.kerrera.testsupport.TappedDataSource;
+import dev.kerrera.testsupport.TestSchema;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.List;
+import java.util.Set;
+import java.util.StringJoiner;
+import java.util.UUID;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The statements of the hot path keep to the indexes once the server plans them for all parameters at once. */
+@ExtendWith(PooledSchema.class)
+class FetchPlanTest {
+
+    private static final Owner OWNER = new Owner("here", new UUID(1, 2));
+
+    private final TestSchema schema;
+    private final TappedDataSource tapped;
+
+    FetchPlanTest(TestSchema schema) {
+        this.schema = schema;
+        this.tapped = new TappedDataSource(schema.dataSource());
+        Fetching fetching = new Fetching(new Jdbc(tapped.dataSource()), new Prefix(schema.name()), Clock.systemUTC());
+        fetching.fetch("default", OWNER, Set.of("A"), 10);
+        fetching.queuesWithWork(List.of("default"));
+        fetching.reclaim("default", OWNER, List.of());
+    }
+
+    /** With none available at all, the planner may take any index that tells so. */
+    @ParameterizedTest
+    @ValueSource(ints = {100, 1, 0})
+    void no_statement_reads_a_table_of_many_jobs(int percentAvailable) throws SQLException {
+        new RawJobs(schema).run("""
+                INSERT INTO ${schema}.oban_jobs (worker, state, scheduled_at)
+                SELECT 'A',
+                    CASE WHEN n %% 100 < %d THEN 'available' ELSE 'completed' END::${schema}.oban_job_state,
+                    timestamp '2026-01-01' + n * interval '1 second'
+                FROM generate_series(1, 100000) n;
+                ANALYZE ${schema}.oban_jobs""".formatted(percentAvailable));
+
+        String fetch = plan(
+                "FOR UPDATE SKIP LOCKED",
+                "timestamp, text[], text, text[], int",
+                "'2026-01-01', '{a,b}', 'default', '{A}', 10");
+
+        assertThat(fetch).contains("Index Scan using oban_jobs_pkey").doesNotContain("Seq Scan");
+        if (percentAvailable > 0) {
+            assertThat(fetch)
+                    .contains("Index Scan using oban_jobs_state_queue_priority_scheduled_at_id_index")
+                    .doesNotContain("Sort", "Bitmap");
+        }
+        assertThat(plan("unnest", "text[]", "'{default}'")).doesNotContain("Seq Scan");
+        assertThat(plan("NOT id = ANY", "text, text[], bigint[]", "'default', '{a,b}', '{}'"))
+                .doesNotContain("Seq Scan");
+    }
+
+    private String plan(String part, String types, String parameters) throws SQLException {
+        String sql = tapped.statements(part).get(0);
+        for (int i = 1; sql.contains("?"); i++) {
+            sql = sql.replaceFirst("\\?", "\\$" + i);
+        }
+        StringJoiner plan = new StringJoiner("\n");
+        try (Connection connection = schema.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET plan_cache_mode = force_generic_plan");
+            statement.execute("PREPARE hot (" + types + ") AS " + sql);
+            try (ResultSet line = statement.executeQuery("EXPLAIN (VERBOSE) EXECUTE hot (" + parameters + ")")) {
+                while (line.next()) {
+                    plan.add(line.getString(1));
+                }
+            }
+        }
+        assertThat(plan.toString()).as("a plan for all parameters").contains("$");
+        return plan.toString();
+    }
+}

@@ -1,0 +1,124 @@
+package dev.kerrera.maintenance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kerrera.config.Prefix;
+import dev.kerrera.config.StagerSettings;
+import dev.kerrera.db.Jdbc;
+import dev.kerrera.db.Transactions;
+import dev.kerrera.engine.Staging;
+import dev.kerrera.notifier.Channel;
+import dev.kerrera.notifier.Notifier;
+import dev.kerrera.notifier.TestNotifiers;
+import dev.kerrera.testsupport.PooledSchema;
+import dev.kerrera.testsupport.RawJobs;
+import dev.kerrera.testsupport.SettableClock;
+import dev.kerrera.testsupport.TappedDataSource;
+import dev.kerrera.testsupport.TestSchema;
+import dev.kerrera.testsupport.TestSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@ExtendWith(PooledSchema.class)
+class StagerTest {
+
+    private final SettableClock clock = new SettableClock("2026-01-01T12:00:00Z");
+    private final List<String> announced = new CopyOnWriteArrayList<>();
+    private final List<String> stateWhenAnnounced = new CopyOnWriteArrayList<>();
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+    private final TappedDataSource tapped;
+    private final RawJobs jobs;
+    private final Notifier notifier;
+    private final Staging staging;
+
+    StagerTest(TestSchema schema) {
+        tapped = new TappedDataSource(schema.dataSource());
+        jobs = new RawJobs(schema);
+        Jdbc jdbc = new Jdbc(tapped.dataSource());
+        notifier = TestNotifiers.local(TestSettings.of(schema.name()), jdbc, Transactions.none());
+        notifier.subscribe(Channel.INSERT, message -> {
+            announced.add(message.getString("queue"));
+            stateWhenAnnounced.addAll(jobs.query("SELECT DISTINCT state FROM ${schema}.oban_jobs WHERE queue = '"
+                    + message.getString("queue") + "'"));
+        });
+        staging = new Staging(jdbc, new Prefix(schema.name()), clock);
+    }
+
+    @AfterEach
+    void end() {
+        timer.shutdownNow();
+    }
+
+    @Test
+    void due_jobs_become_available_and_each_queue_is_told_once_afterwards() {
+        add("a", "scheduled", "2026-01-01 11:00");
+        add("a", "retryable", "2026-01-01 11:30");
+        add("b", "scheduled", "2026-01-01 12:00");
+
+        stager(100).stage();
+
+        assertThat(jobs.count("state = 'available'")).isEqualTo(3);
+        assertThat(announced).containsExactlyInAnyOrder("a", "b");
+        assertThat(stateWhenAnnounced).containsOnly("available");
+    }
+
+    @Test
+    void jobs_that_are_not_due_wait_for_their_time() {
+        long job = add("a", "scheduled", "2026-01-01 12:00:01");
+        Stager stager = stager(100);
+
+        stager.stage();
+        assertThat(jobs.state(job)).isEqualTo("scheduled");
+        assertThat(announced).isEmpty();
+
+        clock.advance(Duration.ofSeconds(1));
+        stager.stage();
+        assertThat(jobs.state(job)).isEqualTo("available");
+        assertThat(announced).containsExactly("a");
+    }
+
+    @Test
+    void a_run_moves_no_more_than_the_limit() {
+        for (int i = 0; i < 5; i++) {
+            add("a", "scheduled", "2026-01-01 11:00");
+        }
+
+        stager(2).stage();
+
+        assertThat(jobs.count("state = 'available'")).isEqualTo(2);
+    }
+
+    @Test
+    void it_stages_by_itself_from_start_to_stop_and_survives_a_database_outage() {
+        tapped.refuseConnections(2);
+        Stager stager = stager(100);
+        long first = add("a", "scheduled", "2026-01-01 11:00");
+
+        stager.start(timer);
+        await().until(() -> jobs.state(first).equals("available"));
+        assertThat(stager.loop().name()).isEqualTo("The stager");
+        assertThat(stager.loop().turning()).isTrue();
+        stager.stop();
+
+        int statements = tapped.statements("oban_jobs").size();
+        stager.start(timer);
+        stager.stop();
+        assertThat(tapped.statements("oban_jobs")).hasSize(statements);
+    }
+
+    private Stager stager(int limit) {
+        return new Stager(new StagerSettings(Duration.ofMillis(5), limit), staging, notifier, () -> 0L);
+    }
+
+    private long add(String queue, String state, String scheduledAt) {
+        return jobs.add("(worker, queue, state, scheduled_at) VALUES ('A', '%s', '%s', '%s')"
+                .formatted(queue, state, scheduledAt));
+    }
+}

@@ -1,0 +1,217 @@
+package dev.kerrera.queue;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kerrera.job.JobState;
+import dev.kerrera.telemetry.JobFailed;
+import dev.kerrera.telemetry.JobFenced;
+import dev.kerrera.telemetry.JobStopped;
+import dev.kerrera.testsupport.CapturedLog;
+import dev.kerrera.testsupport.PooledSchema;
+import dev.kerrera.testsupport.RawJobs;
+import dev.kerrera.testsupport.TestSchema;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.logging.Level;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** A database that goes away and comes back in the middle of things. */
+@Timeout(60)
+@ExtendWith(PooledSchema.class)
+class OutageTest {
+
+    private final TestNode node;
+    private final RawJobs jobs;
+
+    OutageTest(TestSchema schema) {
+        node = new TestNode(schema, "default", 2);
+        jobs = node.jobs;
+    }
+
+    @AfterEach
+    void end() throws Exception {
+        node.close();
+    }
+
+    @Test
+    void a_result_is_written_once_the_database_is_back() throws Exception {
+        try (CapturedLog log = CapturedLog.of(Runs.class)) {
+            node.start();
+            long job = node.add("turn");
+            node.wake();
+            node.told.awaitParked(1);
+
+            node.database.refuseConnections(4);
+            node.told.release(1);
+
+            assertThat(node.events.awaitOne(JobStopped.class).state()).isEqualTo(JobState.COMPLETED);
+            assertThat(jobs.row(job)).containsEntry("state", "completed").containsEntry("attempt", "1");
+            assertThat(node.told.performed).containsExactly(job);
+            assertThat(node.database.statements("'completed'")).hasSize(1);
+            assertThat(log.messages(Level.WARNING))
+                    .containsExactly("The result of job %d could not be written; trying until it can".formatted(job));
+        }
+    }
+
+    @Test
+    void a_result_is_tried_again_although_the_worker_left_its_thread_interrupted() {
+        node.start();
+        long job = node.add("flag");
+        node.database.fail("'completed'", 2);
+
+        node.wake();
+
+        assertThat(node.events.awaitOne(JobStopped.class).state()).isEqualTo(JobState.COMPLETED);
+        assertThat(jobs.state(job)).isEqualTo("completed");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ok, '', completed, 0",
+        "error, x, retryable, 1",
+        "cancel, x, cancelled, 1",
+        "discard, x, discarded, 1",
+        "snooze, PT1H, scheduled, 0"
+    })
+    void a_result_whose_answer_was_lost_is_written_once_and_is_not_taken_for_a_fenced_one(
+            String act, String text, String state, int errors) {
+        node.start();
+        long job = node.add(act, text);
+        node.database.loseAnswers("'" + state + "'", 1);
+
+        node.wake();
+
+        await().until(() -> node.events.of(JobStopped.class).size()
+                        + node.events.of(JobFailed.class).size()
+                == 1);
+        assertThat(node.events.of(JobFenced.class)).isEmpty();
+        assertThat(jobs.state(job)).isEqualTo(state);
+        assertThat(jobs.count("cardinality(errors) = " + errors)).isEqualTo(1);
+        assertThat(node.told.performed).containsExactly(job);
+    }
+
+    @Test
+    void a_result_whose_answer_was_lost_again_and_again_is_settled_in_the_end() {
+        node.start();
+        long job = node.add("error", "x");
+        node.database.loseAnswers("'retryable'", 1);
+        node.database.fail("SELECT state", 3);
+        node.database.fail("'retryable'", 2);
+
+        node.wake();
+
+        assertThat(node.events.awaitOne(JobFailed.class).state()).isEqualTo(JobState.RETRYABLE);
+        assertThat(node.events.of(JobFenced.class)).isEmpty();
+        assertThat(jobs.count("cardinality(errors) = 1")).isEqualTo(1);
+        assertThat(jobs.state(job)).isEqualTo("retryable");
+    }
+
+    @Test
+    void a_job_that_another_took_during_the_outage_is_fenced() throws Exception {
+        node.start();
+        long job = node.add("turn");
+        node.wake();
+        node.told.awaitParked(1);
+        node.database.fail("'completed'", 2);
+        jobs.change(job, "attempt = 2, attempted_by = '{there,other}'");
+
+        node.told.release(1);
+
+        assertThat(node.events.awaitOne(JobFenced.class).job().id()).isEqualTo(job);
+        assertThat(jobs.row(job)).containsEntry("state", "executing").containsEntry("attempt", "2");
+        assertThat(node.events.of(JobStopped.class)).isEmpty();
+    }
+
+    @Test
+    void jobs_of_a_fetch_whose_answer_was_lost_run_and_lose_no_attempt() {
+        node.start();
+        long first = node.add("ok");
+        long second = node.add("ok");
+        node.database.loseAnswers("SKIP LOCKED", 1);
+
+        node.wake();
+        await().until(() -> jobs.count("state = 'executing' AND attempt = 1") == 2);
+        assertThat(node.running()).isEmpty();
+        node.wake();
+
+        await().until(() -> jobs.count("state = 'completed' AND attempt = 1") == 2);
+        assertThat(node.told.performed).containsExactlyInAnyOrder(first, second);
+        assertThat(node.events.of(JobFenced.class)).isEmpty();
+    }
+
+    @Test
+    void a_reclaim_gives_no_running_job_away() throws Exception {
+        node.start();
+        long running = node.add("turn");
+        node.wake();
+        node.told.awaitParked(1);
+        long lost = node.add("ok");
+        node.database.loseAnswers("SKIP LOCKED", 1);
+        node.wake();
+        await().until(() -> jobs.state(lost).equals("executing"));
+
+        node.wake();
+        await().until(() -> jobs.state(lost).equals("completed"));
+
+        assertThat(jobs.row(running)).containsEntry("state", "executing").containsEntry("attempt", "1");
+        node.told.release(1);
+        await().until(() -> jobs.state(running).equals("completed"));
+        assertThat(node.told.performed).containsExactly(running, lost);
+    }
+
+    @Test
+    void a_reclaim_that_fails_is_tried_again_by_the_poll() {
+        node.pollInterval = Duration.ofMillis(20);
+        node.start();
+        node.database.loseAnswers("SKIP LOCKED", 1);
+        node.database.fail("NOT id = ANY", 2);
+        node.database.loseAnswers("NOT id = ANY", 1);
+        long lost = node.add("ok");
+
+        await().until(() -> jobs.state(lost).equals("completed"));
+        assertThat(jobs.row(lost)).containsEntry("attempt", "1");
+        assertThat(node.told.performed).containsExactly(lost);
+        assertThat(node.database.statements("NOT id = ANY")).hasSizeGreaterThanOrEqualTo(4);
+    }
+
+    @Test
+    void a_job_that_got_no_thread_and_could_not_be_given_back_is_reclaimed_later() {
+        List<Runnable> refused = new CopyOnWriteArrayList<>();
+        node.executor = task -> {
+            if (task instanceof JobRun && refused.isEmpty()) {
+                refused.add(task);
+                throw new RejectedExecutionException("deliberate");
+            }
+            node.threads.execute(task);
+        };
+        node.start();
+        node.database.fail("NOT id = ANY", 1);
+        long job = node.add("ok");
+        node.wake();
+        await().until(() -> refused.size() == 1);
+
+        await().untilAsserted(() -> {
+            node.wake();
+            assertThat(jobs.row(job)).containsEntry("state", "completed").containsEntry("attempt", "1");
+        });
+    }
+
+    @Test
+    void polling_outlives_an_outage() {
+        node.pollInterval = Duration.ofMillis(20);
+        node.start();
+        node.database.refuseConnections(5);
+        long job = node.add("ok");
+
+        await().until(() -> jobs.state(job).equals("completed"));
+        assertThat(node.queues().loop().turning()).isTrue();
+    }
+}

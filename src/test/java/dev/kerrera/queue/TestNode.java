@@ -1,0 +1,187 @@
+package dev.kerrera.queue;
+
+import dev.kerrera.config.Prefix;
+import dev.kerrera.config.QueueSettings;
+import dev.kerrera.config.Settings;
+import dev.kerrera.db.Jdbc;
+import dev.kerrera.db.Transactions;
+import dev.kerrera.engine.Acknowledgement;
+import dev.kerrera.engine.Fetching;
+import dev.kerrera.engine.Owner;
+import dev.kerrera.notifier.Notifier;
+import dev.kerrera.notifier.TestNotifiers;
+import dev.kerrera.task.ApplicationCode;
+import dev.kerrera.task.Patience;
+import dev.kerrera.telemetry.KerreraEvent;
+import dev.kerrera.telemetry.Telemetry;
+import dev.kerrera.telemetry.TestTelemetry;
+import dev.kerrera.testsupport.ConnectionPool;
+import dev.kerrera.testsupport.RawJobs;
+import dev.kerrera.testsupport.RecordedEvents;
+import dev.kerrera.testsupport.TappedDataSource;
+import dev.kerrera.testsupport.TestSchema;
+import dev.kerrera.testsupport.TestSettings;
+import dev.kerrera.worker.WorkerDefinition;
+import dev.kerrera.worker.WorkerRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.awaitility.Awaitility;
+
+/** The queues of one node as the container puts them together, over a schema of the test's. */
+final class TestNode implements AutoCloseable {
+
+    static final Duration NO_POLLING = Duration.ofHours(1);
+
+    final UUID producer = UUID.randomUUID();
+    final Told told = new Told();
+    final RecordedEvents events = new RecordedEvents();
+    final List<Consumer<KerreraEvent>> sinks = new ArrayList<>(List.of(TestTelemetry.log(), events));
+    final List<WorkerDefinition> workers = new ArrayList<>(List.of(told.definition()));
+    final ExecutorService threads = Executors.newCachedThreadPool();
+    final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+    final RawJobs jobs;
+    final ConnectionPool pool;
+    final TappedDataSource database;
+    final Notifier notifier;
+
+    Clock clock = Clock.tick(Clock.systemUTC(), Duration.ofNanos(1_000));
+    Duration pollInterval = NO_POLLING;
+    Executor executor = this::handOver;
+    String node = "here";
+
+    /** How many tasks were handed to a thread: dispatches and runs. */
+    final AtomicInteger handedOver = new AtomicInteger();
+
+    private final Settings settings;
+    private final List<QueueSettings> queueSettings;
+    private Queues queues;
+
+    /** @param queueLimits name, limit, name, limit */
+    TestNode(TestSchema schema, Object... queueLimits) {
+        jobs = new RawJobs(schema);
+        pool = new ConnectionPool(schema.dataSource());
+        database = new TappedDataSource(pool.dataSource());
+        settings = TestSettings.of(schema.name());
+        notifier = TestNotifiers.local(settings, new Jdbc(database.dataSource()), Transactions.none());
+        queueSettings = new ArrayList<>();
+        for (int i = 0; i < queueLimits.length; i += 2) {
+            queueSettings.add(new QueueSettings((String) queueLimits[i], (Integer) queueLimits[i + 1]));
+        }
+    }
+
+    /** Starts, and returns when the first poll is over, so that it finds nothing the test adds later. */
+    TestNode start() {
+        queues().start();
+        Awaitility.await("first poll").until(() -> timer.getCompletedTaskCount() > 0);
+        return this;
+    }
+
+    private void handOver(Runnable task) {
+        handedOver.incrementAndGet();
+        threads.execute(task);
+    }
+
+    Queues queues() {
+        if (queues == null) {
+            Jdbc jdbc = new Jdbc(database.dataSource());
+            Prefix prefix = settings.prefix();
+            Fetching fetching = new Fetching(jdbc, prefix, clock);
+            Acknowledgement acknowledgement = new Acknowledgement(jdbc, prefix, clock);
+            Telemetry telemetry = new Telemetry(sinks);
+            Runs runs = new Runs(
+                    new Bare(),
+                    new Verdict(() -> 1L << 63),
+                    acknowledgement,
+                    telemetry,
+                    notifier,
+                    new Patience(Duration.ofMillis(20), () -> 0L));
+            WorkerRegistry registry = new WorkerRegistry(workers);
+            queues = new Queues(
+                    () -> queueSettings.stream()
+                            .map(queue -> new Producer(
+                                    queue,
+                                    new Owner(node, producer),
+                                    clock.instant(),
+                                    fetching,
+                                    registry,
+                                    runs,
+                                    executor))
+                            .toList(),
+                    fetching,
+                    notifier,
+                    telemetry,
+                    timer,
+                    pollInterval,
+                    () -> 0L);
+        }
+        return queues;
+    }
+
+    /** Inserts a job for the worker that does as it is told. */
+    long add(String act) {
+        return add(act, "", "(queue) VALUES ('default')");
+    }
+
+    long add(String act, String text) {
+        return add(act, text, "(queue) VALUES ('default')");
+    }
+
+    /** Likewise, with more columns. */
+    long add(String act, String text, String columnsAndValues) {
+        return jobs.add(columnsAndValues
+                .replace(
+                        "VALUES (",
+                        "VALUES ('%s', jsonb_build_object('act', '%s', 'text', $t$%s$t$::text), "
+                                .formatted(Told.NAME, act, text))
+                .replaceFirst("\\(", "(worker, args, "));
+    }
+
+    /** Tells the queue that there is work. */
+    void wake() {
+        wake("default");
+    }
+
+    void wake(String queue) {
+        notifier.announceLocally(queue);
+    }
+
+    /** Jobs running by the account of the queues. */
+    List<Long> running() {
+        return queues().status().stream()
+                .flatMap(queue -> queue.running().stream())
+                .sorted()
+                .toList();
+    }
+
+    /** What stands in attempted_by of its jobs. */
+    String attemptedBy() {
+        return "{" + node + "," + producer + "}";
+    }
+
+    @Override
+    public void close() throws Exception {
+        told.releaseAll();
+        database.recover();
+        queues().stop(Duration.ofSeconds(10));
+        threads.shutdownNow();
+        timer.shutdownNow();
+        pool.close();
+    }
+
+    private static final class Bare implements ApplicationCode {
+        @Override
+        public <T> T call(Callable<T> code) throws Exception {
+            return code.call();
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package dev.kerrera.task;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kerrera.testsupport.Sneaky;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class NudgeTest {
+
+    private final ExecutorService threads = Executors.newFixedThreadPool(8);
+    private final Deque<Runnable> handedOver = new ArrayDeque<>();
+    private final AtomicInteger runs = new AtomicInteger();
+
+    @AfterEach
+    void end() {
+        threads.shutdownNow();
+    }
+
+    @Test
+    void a_nudge_runs_the_task_once() {
+        Nudge nudge = new Nudge(runs::incrementAndGet, handedOver::add);
+
+        nudge.nudge();
+        handedOver.remove().run();
+
+        assertThat(runs).hasValue(1);
+        assertThat(handedOver).isEmpty();
+    }
+
+    @Test
+    void an_idle_task_holds_no_thread_and_is_handed_over_anew() {
+        Nudge nudge = new Nudge(runs::incrementAndGet, handedOver::add);
+        nudge.nudge();
+        handedOver.remove().run();
+
+        nudge.nudge();
+        handedOver.remove().run();
+
+        assertThat(runs).hasValue(2);
+    }
+
+    @Test
+    void nudges_before_the_run_are_one() {
+        Nudge nudge = new Nudge(runs::incrementAndGet, handedOver::add);
+
+        nudge.nudge();
+        nudge.nudge();
+        nudge.nudge();
+        handedOver.remove().run();
+
+        assertThat(runs).hasValue(1);
+        assertThat(handedOver).isEmpty();
+    }
+
+    @Test
+    void nudges_during_the_run_make_it_run_once_more() {
+        Nudge[] nudge = new Nudge[1];
+        nudge[0] = new Nudge(
+                () -> {
+                    if (runs.incrementAndGet() == 1) {
+                        nudge[0].nudge();
+                        nudge[0].nudge();
+                    }
+                },
+                handedOver::add);
+
+        nudge[0].nudge();
+        handedOver.remove().run();
+
+        assertThat(runs).hasValue(2);
+        assertThat(handedOver).isEmpty();
+    }
+
+    @Test
+    void what_is_nudged_is_seen_by_a_later_run_and_runs_never_overlap() throws InterruptedException {
+        AtomicInteger given = new AtomicInteger();
+        AtomicInteger seen = new AtomicInteger();
+        AtomicInteger inside = new AtomicInteger();
+        AtomicBoolean overlapped = new AtomicBoolean();
+        Nudge nudge = new Nudge(
+                () -> {
+                    overlapped.compareAndSet(false, inside.incrementAndGet() > 1);
+                    seen.set(given.get());
+                    inside.decrementAndGet();
+                },
+                threads);
+        CountDownLatch finished = new CountDownLatch(4);
+        for (int thread = 0; thread < 4; thread++) {
+            threads.execute(() -> {
+                for (int i = 0; i < 20_000; i++) {
+                    given.incrementAndGet();
+                    nudge.nudge();
+                }
+                finished.countDown();
+            });
+        }
+
+        assertThat(finished.await(20, TimeUnit.SECONDS)).isTrue();
+        await().untilAsserted(() -> assertThat(seen).hasValue(80_000));
+        assertThat(overlapped).isFalse();
+    }
+
+    @Test
+    void a_task_that_throws_runs_again_at_the_next_nudge() {
+        Nudge nudge = new Nudge(
+                () -> {
+                    runs.incrementAndGet();
+                    throw new StackOverflowError("deliberate");
+                },
+                handedOver::add);
+        nudge.nudge();
+        handedOver.remove().run();
+
+        nudge.nudge();
+        handedOver.remove().run();
+
+        assertThat(runs).hasValue(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(classes = {RejectedExecutionException.class, IllegalStateException.class, LinkageError.class})
+    void an_executor_that_refuses_is_asked_again_at_the_next_nudge(Class<? extends Throwable> refusal) {
+        AtomicBoolean refuses = new AtomicBoolean(true);
+        Executor executor = task -> {
+            if (refuses.get()) {
+                Sneaky.<RuntimeException>sneak(refusal);
+            }
+            handedOver.add(task);
+        };
+        Nudge nudge = new Nudge(runs::incrementAndGet, executor);
+        nudge.nudge();
+        assertThat(handedOver).isEmpty();
+
+        refuses.set(false);
+        nudge.nudge();
+        handedOver.remove().run();
+
+        assertThat(runs).hasValue(1);
+    }
+}

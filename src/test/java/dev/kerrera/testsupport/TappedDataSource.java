@@ -1,0 +1,111 @@
+package dev.kerrera.testsupport;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
+import javax.sql.DataSource;
+
+/** A database that can be made to fail, and that tells what it was asked. */
+public final class TappedDataSource {
+
+    private static final String UNREACHABLE = "08006";
+
+    private final DataSource server;
+    private final AtomicInteger refusals = new AtomicInteger();
+    private final List<Fault> faults = new CopyOnWriteArrayList<>();
+    private final Map<String, CountDownLatch> holds = new ConcurrentHashMap<>();
+    private final List<String> statements = new CopyOnWriteArrayList<>();
+
+    private record Fault(String part, boolean reachesServer, AtomicInteger left) {
+
+        boolean strikes(String sql) {
+            return sql.contains(part) && left.getAndUpdate(n -> Math.max(n - 1, 0)) > 0;
+        }
+    }
+
+    public TappedDataSource(DataSource server) {
+        this.server = server;
+    }
+
+    public DataSource dataSource() {
+        return Wrapped.dataSource(server, this::open);
+    }
+
+    /** The next connections cannot be opened. */
+    public void refuseConnections(int times) {
+        refusals.set(times);
+    }
+
+    /** The next statements with that text in them fail before they reach the server. */
+    public void fail(String part, int times) {
+        faults.add(new Fault(part, false, new AtomicInteger(times)));
+    }
+
+    /** The next statements with that text in them take effect, and then fail. */
+    public void loseAnswers(String part, int times) {
+        faults.add(new Fault(part, true, new AtomicInteger(times)));
+    }
+
+    /** Statements with that text in them do not reach the server before the latch is open. */
+    public void hang(String part, CountDownLatch latch) {
+        holds.put(part, latch);
+    }
+
+    /** Every fault is over. */
+    public void recover() {
+        refusals.set(0);
+        faults.clear();
+        holds.values().forEach(CountDownLatch::countDown);
+        holds.clear();
+    }
+
+    /** What was sent, with that text in it. */
+    public List<String> statements(String part) {
+        return statements.stream().filter(sql -> sql.contains(part)).toList();
+    }
+
+    private void awaitHolds(String sql) throws InterruptedException {
+        for (Map.Entry<String, CountDownLatch> hold : holds.entrySet()) {
+            if (sql.contains(hold.getKey())) {
+                hold.getValue().await();
+            }
+        }
+    }
+
+    private Connection open() throws SQLException {
+        if (refusals.getAndUpdate(n -> Math.max(n - 1, 0)) > 0) {
+            throw new SQLException("connection refused", UNREACHABLE);
+        }
+        return Wrapped.around(
+                server.getConnection(),
+                Connection.class,
+                (method, arguments, real) -> method.getName().equals("prepareStatement")
+                        ? tap((PreparedStatement) real.call(), (String) arguments[0])
+                        : real.call());
+    }
+
+    private PreparedStatement tap(PreparedStatement statement, String sql) {
+        return Wrapped.around(statement, PreparedStatement.class, (method, arguments, real) -> {
+            if (!method.getName().startsWith("execute")) {
+                return real.call();
+            }
+            statements.add(sql);
+            awaitHolds(sql);
+            for (Fault fault : faults) {
+                if (fault.strikes(sql)) {
+                    if (fault.reachesServer()) {
+                        real.call();
+                    }
+                    throw new SQLException("the connection broke", UNREACHABLE);
+                }
+            }
+            return real.call();
+        });
+    }
+}
