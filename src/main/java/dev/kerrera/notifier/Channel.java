@@ -26,13 +26,10 @@ public final class Channel {
      * @throws IllegalArgumentException when the channel has no name or PostgreSQL would not take it
      */
     static String full(String prefix, String channel) {
-        if (channel.indexOf('\0') >= 0) {
-            throw new IllegalArgumentException("channel must not contain NUL, which PostgreSQL cannot store");
-        }
         String full = prefix + MARK + channel;
-        if (channel.isBlank() || full.getBytes(StandardCharsets.UTF_8).length > LONGEST) {
+        if (channel.isBlank() || channel.indexOf('\0') >= 0 || full.getBytes(StandardCharsets.UTF_8).length > LONGEST) {
             throw new IllegalArgumentException(
-                    "channel '%s' is '%s' in PostgreSQL: it must not be blank, nor longer than 63 bytes; choose another name"
+                    "channel '%s' is '%s' in PostgreSQL: it must not be blank, contain NUL, nor be longer than 63 bytes; choose another name"
                             .formatted(channel, full));
         }
         return full;

@@ -113,6 +113,7 @@ class SettingsReaderTest {
 
     @Test
     void the_password_is_never_printed() {
+        set("kerrera.notifier.url", "jdbc:postgresql://db/jobs?password=s3cret");
         set("kerrera.notifier.user", "listener");
         set("kerrera.notifier.password", "s3cret");
 

@@ -36,17 +36,17 @@ class ChannelTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", " "})
-    void a_channel_has_a_name(String blank) {
-        assertRefused(blank);
+    @ValueSource(strings = {"", " ", "a\0b"})
+    void a_channel_has_a_name_without_nul(String unusable) {
+        assertRefused(unusable);
     }
 
     private static void assertRefused(String channel) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Channel.full("public", channel))
                 .withMessage(
-                        "channel '%s' is 'public.oban_%s' in PostgreSQL: it must not be blank, nor longer than 63"
-                                + " bytes; choose another name",
+                        "channel '%s' is 'public.oban_%s' in PostgreSQL: it must not be blank, contain NUL, nor be longer"
+                                + " than 63 bytes; choose another name",
                         channel, channel);
     }
 }

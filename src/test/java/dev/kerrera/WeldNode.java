@@ -1,0 +1,216 @@
+package dev.kerrera;
+
+import dev.kerrera.config.Internal;
+import dev.kerrera.config.NotifierSettings;
+import dev.kerrera.config.Prefix;
+import dev.kerrera.config.QueueSettings;
+import dev.kerrera.config.Settings;
+import dev.kerrera.config.StagerSettings;
+import dev.kerrera.notifier.ChannelDiscovery;
+import dev.kerrera.notifier.Listening;
+import dev.kerrera.notifier.ListeningSwitch;
+import dev.kerrera.worker.WorkerDiscovery;
+import jakarta.annotation.Resource;
+import jakarta.enterprise.concurrent.ContextService;
+import jakarta.enterprise.concurrent.ManagedExecutorService;
+import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Any;
+import jakarta.enterprise.inject.spi.AfterBeanDiscovery;
+import jakarta.enterprise.inject.spi.Extension;
+import jakarta.enterprise.inject.spi.InjectionPoint;
+import jakarta.inject.Singleton;
+import jakarta.transaction.Status;
+import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Hashtable;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.stream.Stream;
+import javax.naming.Context;
+import javax.naming.spi.InitialContextFactory;
+import javax.sql.DataSource;
+import org.jboss.weld.environment.se.Weld;
+import org.jboss.weld.environment.se.WeldContainer;
+import org.jboss.weld.injection.spi.ResourceInjectionServices;
+import org.jboss.weld.injection.spi.ResourceReference;
+import org.jboss.weld.injection.spi.ResourceReferenceFactory;
+
+/** A whole node with all its rooms in a CDI container, on a real database and without a server. */
+public final class WeldNode implements AutoCloseable {
+
+    private static final String[] BEANS = {
+        "TransactionalJobService",
+        "KerreraBeans",
+        "NodeStarter",
+        "task.TaskBeans",
+        "db.DbBeans",
+        "telemetry.TelemetryBeans",
+        "worker.WorkerBeans",
+        "engine.EngineBeans",
+        "notifier.NotifierBeans",
+        "insert.InsertBeans",
+        "queue.QueueBeans",
+        "maintenance.MaintenanceBeans",
+        "admin.LiveCheck",
+        "admin.ReadyCheck",
+        "admin.StartedCheck"
+    };
+
+    private static volatile DataSource bound;
+
+    private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(8);
+    private final WeldContainer container;
+
+    /** Starts the node; beans are those of the application. */
+    public WeldNode(Settings settings, DataSource dataSource, Class<?>... beans) {
+        bound = dataSource;
+        System.setProperty(Context.INITIAL_CONTEXT_FACTORY, Jndi.class.getName());
+        container = new Weld()
+                .disableDiscovery()
+                .addBeanClasses(Stream.concat(Arrays.stream(BEANS).map(WeldNode::load), Arrays.stream(beans))
+                        .toArray(Class<?>[]::new))
+                .addExtensions(new WorkerDiscovery(), new ChannelDiscovery(), new Configured(settings))
+                .addServices(new Resources())
+                .initialize();
+        ListeningSwitch.on(get(Listening.class));
+    }
+
+    /** Settings with one queue, {@code default}, and short intervals. */
+    public static Settings settings(String prefix, NotifierSettings notifier) {
+        return new Settings(
+                true,
+                "Kerrera",
+                "weld-1",
+                new Prefix(prefix),
+                "jdbc/kerrera",
+                false,
+                Map.of("default", new QueueSettings("default", 3)),
+                Duration.ofMillis(100),
+                Duration.ofSeconds(2),
+                notifier,
+                new StagerSettings(Duration.ofMillis(100), 100));
+    }
+
+    /** A notifier that listens on connections made as those of the data source, or to another server. */
+    public static NotifierSettings listening(Optional<String> url) {
+        return new NotifierSettings(true, url, Optional.empty(), Optional.empty(), false, Duration.ofMillis(1));
+    }
+
+    public <T> T get(Class<T> type) {
+        return container.select(type, Any.Literal.INSTANCE).get();
+    }
+
+    @Override
+    public void close() {
+        try {
+            Listening listening = get(Listening.class);
+            container.shutdown();
+            ListeningSwitch.off(listening);
+        } finally {
+            threads.shutdownNow();
+            System.clearProperty(Context.INITIAL_CONTEXT_FACTORY);
+        }
+    }
+
+    private static Class<?> load(String name) {
+        try {
+            return Class.forName("dev.kerrera." + name);
+        } catch (ClassNotFoundException moved) {
+            throw new AssertionError(moved);
+        }
+    }
+
+    private record Configured(Settings settings) implements Extension {
+        void add(@Observes AfterBeanDiscovery event) {
+            event.<Settings>addBean()
+                    .types(Settings.class)
+                    .scope(Singleton.class)
+                    .createWith(context -> settings);
+            event.<Clock>addBean()
+                    .types(Clock.class)
+                    .qualifiers(new InternalLiteral())
+                    .scope(Singleton.class)
+                    .createWith(context -> Clock.systemUTC());
+        }
+    }
+
+    @SuppressWarnings("all") // an annotation as a value
+    private static final class InternalLiteral extends jakarta.enterprise.util.AnnotationLiteral<Internal>
+            implements Internal {}
+
+    /** The server's JNDI, which knows one data source. */
+    public static final class Jndi implements InitialContextFactory {
+        @Override
+        public Context getInitialContext(Hashtable<?, ?> environment) {
+            return fake(Context.class, (proxy, method, args) -> method.getName().equals("lookup") ? bound : null);
+        }
+    }
+
+    /** The server's resources, without transactions. */
+    private final class Resources implements ResourceInjectionServices {
+
+        @Override
+        public ResourceReferenceFactory<Object> registerResourceInjectionPoint(InjectionPoint injectionPoint) {
+            Object resource = resource(
+                    injectionPoint.getAnnotated().getAnnotation(Resource.class).lookup());
+            return () -> new ResourceReference<>() {
+                @Override
+                public Object getInstance() {
+                    return resource;
+                }
+
+                @Override
+                public void release() {}
+            };
+        }
+
+        @Override
+        public ResourceReferenceFactory<Object> registerResourceInjectionPoint(String name, String mappedName) {
+            throw new UnsupportedOperationException(name);
+        }
+
+        private Object resource(String name) {
+            return switch (name) {
+                case "java:module/concurrent/kerrera" -> over(ManagedExecutorService.class);
+                case "java:module/concurrent/kerrera-timer" -> over(ManagedScheduledExecutorService.class);
+                case "java:module/concurrent/kerrera-context" ->
+                    fake(
+                            ContextService.class,
+                            (proxy, method, args) -> args == null ? (Executor) Runnable::run : args[0]);
+                case "java:comp/TransactionSynchronizationRegistry" ->
+                    fake(
+                            TransactionSynchronizationRegistry.class,
+                            (proxy, method, args) -> Status.STATUS_NO_TRANSACTION);
+                default -> throw new AssertionError("no such resource: " + name);
+            };
+        }
+
+        private <T> T over(Class<T> type) {
+            return fake(type, (proxy, method, args) -> {
+                try {
+                    return ScheduledExecutorService.class
+                            .getMethod(method.getName(), method.getParameterTypes())
+                            .invoke(threads, args);
+                } catch (InvocationTargetException failed) {
+                    throw failed.getCause();
+                }
+            });
+        }
+
+        @Override
+        public void cleanup() {}
+    }
+
+    private static <T> T fake(Class<T> type, InvocationHandler handler) {
+        return type.cast(Proxy.newProxyInstance(WeldNode.class.getClassLoader(), new Class<?>[] {type}, handler));
+    }
+}
