@@ -139,7 +139,7 @@ final class Producer {
     private List<Job> fetch(int demand) {
         try {
             return fetching.fetch(queue.name(), owner, workers.names(), demand);
-        } catch (RuntimeException failure) {
+        } catch (RuntimeException | Error failure) {
             suspectUntil = System.nanoTime() + LATE_COMMIT.toNanos();
             leftBehind = true;
             throw failure;

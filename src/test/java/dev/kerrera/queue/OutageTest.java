@@ -168,6 +168,21 @@ class OutageTest {
     }
 
     @Test
+    void a_fetch_that_takes_effect_long_after_it_failed_loses_no_job() {
+        node.pollInterval = Duration.ofMillis(20);
+        node.start();
+        node.database.fail("SKIP LOCKED", 1);
+        long first = node.add("ok");
+        await().until(() -> jobs.state(first).equals("completed"));
+
+        long late = node.add(
+                "ok", "", "(state, attempt, attempted_by) VALUES ('executing', 1, '%s')".formatted(node.attemptedBy()));
+
+        await().until(() -> jobs.state(late).equals("completed"));
+        assertThat(jobs.row(late)).containsEntry("attempt", "1");
+    }
+
+    @Test
     void a_reclaim_that_fails_is_tried_again_by_the_poll() {
         node.pollInterval = Duration.ofMillis(20);
         node.start();

@@ -138,6 +138,17 @@ class StoppingTest {
     }
 
     @Test
+    void a_job_that_answers_the_interrupt_by_its_own_decision_has_its_way() throws Exception {
+        node.start();
+        long job = park("give up");
+
+        node.queues().stop(NONE);
+
+        assertThat(jobs.row(job)).containsEntry("state", "cancelled").containsEntry("attempt", "1");
+        assertThat(node.events.awaitOne(JobStopped.class).state()).isEqualTo(JobState.CANCELLED);
+    }
+
+    @Test
     void a_job_that_ignores_its_interrupt_is_reported_and_its_late_result_is_written() throws Exception {
         try (CapturedLog log = CapturedLog.of("dev.kerrera")) {
             node.start();

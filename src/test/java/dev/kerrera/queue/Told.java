@@ -125,6 +125,14 @@ public final class Told implements Worker<Told.Order> {
                 parked.release();
                 awaitStubbornly();
                 return Outcome.ok();
+            case "give up":
+                parked.release();
+                try {
+                    release.await();
+                } catch (InterruptedException stop) {
+                    return Outcome.cancel(text);
+                }
+                return Outcome.ok();
             case "finish":
                 parked.release();
                 try {
