@@ -147,7 +147,7 @@ class HealthTest {
     void a_loop_that_is_stuck_makes_the_node_dead() throws Exception {
         start(Optional.empty());
         database.hang();
-        await().until(database::isHanging);
+        await().until(database::hangsStager);
         assertThat(call(LiveCheck.class).getStatus()).isEqualTo(Status.UP);
 
         turnBack(node.get(Stager.class));
@@ -196,7 +196,7 @@ class HealthTest {
         private transient Class<?> caller = Object.class;
         private boolean away;
         private boolean hanging;
-        private int waiting;
+        private boolean stagerWaits;
 
         Outage(PGSimpleDataSource real) {
             this.real = real;
@@ -222,9 +222,9 @@ class HealthTest {
             notifyAll();
         }
 
-        /** Whether both loops, that of the queues and that of the stager, are stuck. */
-        synchronized boolean isHanging() {
-            return waiting >= 2;
+        /** Whether the stager waits for an answer. */
+        synchronized boolean hangsStager() {
+            return stagerWaits;
         }
 
         @Override
@@ -233,24 +233,23 @@ class HealthTest {
             return real.getConnection();
         }
 
-        private boolean isCalling() {
+        private static boolean isCalling(Class<?> type) {
             return StackWalker.getInstance()
                     .walk(frames ->
-                            frames.anyMatch(frame -> frame.getClassName().equals(caller.getName())));
+                            frames.anyMatch(frame -> frame.getClassName().equals(type.getName())));
         }
 
         private synchronized void pass() throws SQLException {
-            waiting++;
+            boolean stager = isCalling(Stager.class);
             try {
                 while (hanging) {
+                    stagerWaits |= stager;
                     wait();
                 }
             } catch (InterruptedException stop) {
                 throw new SQLException(stop);
-            } finally {
-                waiting--;
             }
-            if (away && (caller == Object.class || isCalling())) {
+            if (away && (caller == Object.class || isCalling(caller))) {
                 throw new SQLException("the database is away");
             }
         }
