@@ -41,13 +41,25 @@ public final class Acknowledgement {
     private static final String STATE = "SELECT state::text FROM ${schema}.oban_jobs WHERE id = ? AND attempted_by = ?";
 
     private final Jdbc jdbc;
-    private final Prefix prefix;
     private final Clock clock;
+    private final String completeSql;
+    private final String retrySql;
+    private final String discardSql;
+    private final String cancelSql;
+    private final String snoozeSql;
+    private final String releaseSql;
+    private final String stateSql;
 
     public Acknowledgement(Jdbc jdbc, Prefix prefix, Clock clock) {
         this.jdbc = jdbc;
-        this.prefix = prefix;
         this.clock = clock;
+        this.completeSql = prefix.in(COMPLETE);
+        this.retrySql = prefix.in(RETRY);
+        this.discardSql = prefix.in(DISCARD);
+        this.cancelSql = prefix.in(CANCEL);
+        this.snoozeSql = prefix.in(SNOOZE);
+        this.releaseSql = prefix.in(RELEASE);
+        this.stateSql = prefix.in(STATE);
     }
 
     /**
@@ -59,17 +71,17 @@ public final class Acknowledgement {
     public boolean settle(Job job, Owner owner, Settlement settlement) {
         Instant now = clock.instant();
         if (settlement instanceof Settlement.Retry retry) {
-            return fail(RETRY, job, owner, retry.error(), now, now.plus(retry.backoff()));
+            return fail(retrySql, job, owner, retry.error(), now, now.plus(retry.backoff()));
         } else if (settlement instanceof Settlement.Discard discard) {
-            return fail(DISCARD, job, owner, discard.error(), now, now);
+            return fail(discardSql, job, owner, discard.error(), now, now);
         } else if (settlement instanceof Settlement.Cancel cancel) {
-            return fail(CANCEL, job, owner, cancel.error(), now, now);
+            return fail(cancelSql, job, owner, cancel.error(), now, now);
         } else if (settlement instanceof Settlement.Snooze snooze) {
-            return write(SNOOZE, job, owner, p -> p.time(now.plus(snooze.delay())));
+            return write(snoozeSql, job, owner, p -> p.time(now.plus(snooze.delay())));
         } else if (settlement instanceof Settlement.Release) {
-            return write(RELEASE, job, owner, p -> {});
+            return write(releaseSql, job, owner, p -> {});
         }
-        return write(COMPLETE, job, owner, p -> p.time(now));
+        return write(completeSql, job, owner, p -> p.time(now));
     }
 
     /**
@@ -77,7 +89,7 @@ public final class Acknowledgement {
      * have reached the table although its answer was lost.
      */
     public boolean isSettled(Job job, Owner owner, Settlement settlement) {
-        return jdbc.query(prefix.in(STATE), p -> p.number(job.id()).texts(owner.attemptedBy()), row -> row.text())
+        return jdbc.query(stateSql, p -> p.number(job.id()).texts(owner.attemptedBy()), row -> row.text())
                 .contains(settlement.state().label());
     }
 
@@ -87,7 +99,7 @@ public final class Acknowledgement {
     }
 
     private boolean write(String sql, Job job, Owner owner, Jdbc.Binder values) {
-        int written = jdbc.update(prefix.in(sql), p -> {
+        int written = jdbc.update(sql, p -> {
             values.bind(p);
             p.number(job.id()).number(job.attempt()).texts(owner.attemptedBy());
         });
