@@ -37,8 +37,8 @@ class DbBeans {
 
     @Produces
     @Singleton
-    Jdbc jdbc(@Internal DataSource dataSource) {
-        return new Jdbc(dataSource);
+    Jdbc jdbc(@Internal DataSource dataSource, Transactions transactions) {
+        return new Jdbc(dataSource, transactions);
     }
 
     @Produces

@@ -7,20 +7,25 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
- * Runs single statements on a data source.
+ * Runs statements on a data source.
  *
  * <p>Each call takes a connection and gives it back. Inside a JTA transaction the container hands out a connection that
- * belongs to it, so the statement commits with the caller's data; outside it commits by itself. Thread-safe.
+ * belongs to it, so the statement commits with the caller's data; outside it commits by itself, unless it is run
+ * {@linkplain #together together} with others. Thread-safe.
  */
 public final class Jdbc {
 
     private final DataSource dataSource;
+    private final Transactions transactions;
+    private final ThreadLocal<Connection> shared = new ThreadLocal<>();
 
-    public Jdbc(DataSource dataSource) {
+    public Jdbc(DataSource dataSource, Transactions transactions) {
         this.dataSource = dataSource;
+        this.transactions = transactions;
     }
 
     /** Fills in a statement's parameters. */
@@ -63,6 +68,43 @@ public final class Jdbc {
         });
     }
 
+    /**
+     * Runs the statements of the calling thread as one: in its JTA transaction when there is one, otherwise in a transaction that
+     * commits when the work returns and rolls back when it throws. May be nested; the outermost call decides.
+     *
+     * @throws DatabaseException when the transaction cannot be begun or committed
+     */
+    public <T> T together(Supplier<T> work) {
+        if (shared.get() != null || transactions.active()) {
+            return work.get();
+        }
+        try (Connection connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                shared.set(connection);
+                T result = work.get();
+                connection.commit();
+                return result;
+            } catch (Throwable failure) {
+                undo(connection, failure);
+                throw failure;
+            } finally {
+                shared.remove();
+                connection.setAutoCommit(true);
+            }
+        } catch (SQLException failure) {
+            throw new DatabaseException(failure);
+        }
+    }
+
+    private static void undo(Connection connection, Throwable cause) {
+        try {
+            connection.rollback();
+        } catch (SQLException second) {
+            cause.addSuppressed(second);
+        }
+    }
+
     /** Whether the server answers within the given time once a connection is at hand. */
     public boolean answers(Duration within) {
         try (Connection connection = dataSource.getConnection()) {
@@ -73,12 +115,23 @@ public final class Jdbc {
     }
 
     private <R> R run(String sql, Binder binder, Run<R> run) {
-        try (Connection connection = dataSource.getConnection();
-                PreparedStatement statement = connection.prepareStatement(sql)) {
-            binder.bind(new Parameters(statement));
-            return run.on(statement);
+        Connection open = shared.get();
+        try {
+            if (open != null) {
+                return run(open, sql, binder, run);
+            }
+            try (Connection connection = dataSource.getConnection()) {
+                return run(connection, sql, binder, run);
+            }
         } catch (SQLException failure) {
             throw new DatabaseException(failure);
+        }
+    }
+
+    private static <R> R run(Connection connection, String sql, Binder binder, Run<R> run) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            binder.bind(new Parameters(statement));
+            return run.on(statement);
         }
     }
 

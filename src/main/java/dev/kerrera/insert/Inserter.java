@@ -5,7 +5,6 @@ import dev.kerrera.job.Job;
 import dev.kerrera.job.JobState;
 import dev.kerrera.job.NewJob;
 import dev.kerrera.notifier.Notifier;
-import dev.kerrera.worker.WorkerDefinition;
 import dev.kerrera.worker.WorkerRegistry;
 import java.time.Clock;
 
@@ -40,8 +39,7 @@ public final class Inserter {
 
     private NewJob withDefaults(NewJob job) {
         return workers.find(job.worker())
-                .map((WorkerDefinition worker) ->
-                        job.withDefaults(worker.queue(), worker.maxAttempts(), worker.priority(), worker.tags()))
+                .map(worker -> job.withDefaults(worker.defaults()))
                 .orElse(job);
     }
 }

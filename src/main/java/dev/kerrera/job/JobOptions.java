@@ -48,17 +48,13 @@ record JobOptions(
         return new JobOptions(meta, queue, tags, priority, maxAttempts, value);
     }
 
-    JobOptions orElse(
-            @Nullable String otherQueue,
-            @Nullable Integer otherMaxAttempts,
-            @Nullable Integer otherPriority,
-            @Nullable List<String> otherTags) {
+    JobOptions orElse(JobDefaults defaults) {
         return new JobOptions(
                 meta,
-                queue == null ? otherQueue : queue,
-                tags == null ? otherTags : tags,
-                priority == null ? otherPriority : priority,
-                maxAttempts == null ? otherMaxAttempts : maxAttempts,
+                queue == null ? defaults.queue() : queue,
+                tags == null && defaults.tags() != null ? Tags.normalise(defaults.tags()) : tags,
+                priority == null ? defaults.priority() : priority,
+                maxAttempts == null ? defaults.maxAttempts() : maxAttempts,
                 start);
     }
 }

@@ -117,15 +117,9 @@ public final class NewJob {
         return with(options.withStart(in == null ? null : now -> now.plus(in)));
     }
 
-    /**
-     * This job with its unset options filled, and the given ones kept. Null leaves an option unset.
-     */
-    public NewJob withDefaults(
-            @Nullable String queue,
-            @Nullable Integer maxAttempts,
-            @Nullable Integer priority,
-            @Nullable Collection<String> tags) {
-        return with(options.orElse(queue, maxAttempts, priority, tags == null ? null : Tags.normalise(tags)));
+    /** This job with its unset options filled, and the given ones kept. Internal: what an insert does first. */
+    public NewJob withDefaults(JobDefaults defaults) {
+        return with(options.orElse(defaults));
     }
 
     /** The name of the worker that will run it. */

@@ -1,5 +1,6 @@
 package dev.kerrera.worker;
 
+import dev.kerrera.job.JobDefaults;
 import jakarta.enterprise.context.spi.CreationalContext;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
@@ -33,10 +34,8 @@ record FoundWorker(Bean<?> bean, Class<?> beanClass, Work work, Set<Type> types)
                 name(),
                 beanClass,
                 argsType,
-                work.queue(),
-                work.maxAttempts(),
-                work.priority(),
-                List.of(work.tags()),
+                new JobDefaults(work.queue(), work.maxAttempts(), work.priority(), List.of(work.tags())),
+                Execution.PLAIN,
                 () -> instance(beans));
     }
 

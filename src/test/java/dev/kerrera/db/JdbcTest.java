@@ -33,7 +33,7 @@ class JdbcTest {
 
     JdbcTest(TestSchema schema) {
         this.schema = schema;
-        this.jdbc = new Jdbc(schema.dataSource());
+        this.jdbc = new Jdbc(schema.dataSource(), Transactions.none());
     }
 
     @AfterEach
@@ -190,7 +190,7 @@ class JdbcTest {
     @Test
     void every_connection_is_given_back() throws SQLException {
         try (ConnectionPool pool = new ConnectionPool(schema.dataSource())) {
-            Jdbc pooled = new Jdbc(pool.dataSource());
+            Jdbc pooled = new Jdbc(pool.dataSource(), Transactions.none());
 
             pooled.query("SELECT 1", p -> {}, Row::number);
             assertThatThrownBy(() -> pooled.query("SELECT nonsense", p -> {}, Row::number))
@@ -209,7 +209,7 @@ class JdbcTest {
     void an_unreachable_server_is_an_exception_and_no_conflict() {
         TappedDataSource tapped = new TappedDataSource(schema.dataSource());
         tapped.refuseConnections(2);
-        Jdbc broken = new Jdbc(tapped.dataSource());
+        Jdbc broken = new Jdbc(tapped.dataSource(), Transactions.none());
 
         assertThatThrownBy(() -> broken.query("SELECT 1", p -> {}, Row::number))
                 .isInstanceOfSatisfying(

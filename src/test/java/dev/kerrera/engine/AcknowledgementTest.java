@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kerrera.config.Prefix;
 import dev.kerrera.db.Jdbc;
+import dev.kerrera.db.Transactions;
 import dev.kerrera.job.Job;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
@@ -39,7 +40,7 @@ class AcknowledgementTest {
 
     AcknowledgementTest(TestSchema schema) {
         this.jobs = new RawJobs(schema);
-        Jdbc jdbc = new Jdbc(schema.dataSource());
+        Jdbc jdbc = new Jdbc(schema.dataSource(), Transactions.none());
         Prefix prefix = new Prefix(schema.name());
         this.fetching = new Fetching(jdbc, prefix, clock);
         this.acknowledgement = new Acknowledgement(jdbc, prefix, clock);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kerrera.config.Prefix;
 import dev.kerrera.db.Jdbc;
+import dev.kerrera.db.Transactions;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.TappedDataSource;
@@ -33,7 +34,8 @@ class FetchPlanTest {
     FetchPlanTest(TestSchema schema) {
         this.schema = schema;
         this.tapped = new TappedDataSource(schema.dataSource());
-        Fetching fetching = new Fetching(new Jdbc(tapped.dataSource()), new Prefix(schema.name()), Clock.systemUTC());
+        Fetching fetching = new Fetching(
+                new Jdbc(tapped.dataSource(), Transactions.none()), new Prefix(schema.name()), Clock.systemUTC());
         fetching.fetch("default", OWNER, Set.of("A"), 10);
         fetching.queuesWithWork(List.of("default"));
         fetching.reclaim("default", OWNER, List.of());

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kerrera.config.Prefix;
 import dev.kerrera.db.Jdbc;
+import dev.kerrera.db.Transactions;
 import dev.kerrera.job.Job;
 import dev.kerrera.testsupport.ConnectionPool;
 import dev.kerrera.testsupport.PooledSchema;
@@ -41,7 +42,8 @@ class FetchingTest {
     FetchingTest(TestSchema schema) {
         this.schema = schema;
         this.jobs = new RawJobs(schema);
-        this.fetching = new Fetching(new Jdbc(schema.dataSource()), new Prefix(schema.name()), clock);
+        this.fetching =
+                new Fetching(new Jdbc(schema.dataSource(), Transactions.none()), new Prefix(schema.name()), clock);
     }
 
     @Nested
@@ -225,7 +227,8 @@ class FetchingTest {
                     "INSERT INTO ${schema}.oban_jobs (worker, priority) SELECT 'A', n % 3 FROM generate_series(1, 2000) n");
             ExecutorService threads = Executors.newFixedThreadPool(8);
             try (ConnectionPool pool = new ConnectionPool(schema.dataSource())) {
-                Fetching pooled = new Fetching(new Jdbc(pool.dataSource()), new Prefix(schema.name()), clock);
+                Fetching pooled = new Fetching(
+                        new Jdbc(pool.dataSource(), Transactions.none()), new Prefix(schema.name()), clock);
                 List<Future<List<Long>>> drained = new ArrayList<>();
                 for (int thread = 0; thread < 8; thread++) {
                     Owner owner = thread % 2 == 0 ? OWNER : OTHER;

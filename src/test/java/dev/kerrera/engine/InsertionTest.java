@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kerrera.config.Prefix;
 import dev.kerrera.db.Jdbc;
+import dev.kerrera.db.Transactions;
 import dev.kerrera.job.Job;
 import dev.kerrera.job.JobState;
 import dev.kerrera.job.NewJob;
@@ -37,7 +38,7 @@ class InsertionTest {
     InsertionTest(TestSchema schema) {
         this.schema = schema;
         this.jobs = new RawJobs(schema);
-        this.insertion = new Insertion(new Jdbc(schema.dataSource()), new Prefix(schema.name()));
+        this.insertion = new Insertion(new Jdbc(schema.dataSource(), Transactions.none()), new Prefix(schema.name()));
     }
 
     @Test
@@ -136,7 +137,8 @@ class InsertionTest {
         try (Connection connection = schema.dataSource().getConnection()) {
             connection.setAutoCommit(false);
             Job job = new Insertion(
-                            new Jdbc(JoinedDataSource.of(schema.dataSource(), connection)), new Prefix(schema.name()))
+                            new Jdbc(JoinedDataSource.of(schema.dataSource(), connection), Transactions.none()),
+                            new Prefix(schema.name()))
                     .insert(NewJob.of("A").resolve(clock));
             connection.rollback();
 

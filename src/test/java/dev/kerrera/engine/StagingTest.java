@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kerrera.config.Prefix;
 import dev.kerrera.db.Jdbc;
+import dev.kerrera.db.Transactions;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.SettableClock;
@@ -27,7 +28,8 @@ class StagingTest {
     StagingTest(TestSchema schema) {
         this.schema = schema;
         this.jobs = new RawJobs(schema);
-        this.staging = new Staging(new Jdbc(schema.dataSource()), new Prefix(schema.name()), clock);
+        this.staging =
+                new Staging(new Jdbc(schema.dataSource(), Transactions.none()), new Prefix(schema.name()), clock);
     }
 
     @ParameterizedTest

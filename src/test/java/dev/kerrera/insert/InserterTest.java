@@ -10,6 +10,7 @@ import dev.kerrera.db.Transactions;
 import dev.kerrera.engine.Insertion;
 import dev.kerrera.job.InvalidJobException;
 import dev.kerrera.job.Job;
+import dev.kerrera.job.JobDefaults;
 import dev.kerrera.job.JobState;
 import dev.kerrera.job.NewJob;
 import dev.kerrera.notifier.Channel;
@@ -20,6 +21,7 @@ import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.SettableClock;
 import dev.kerrera.testsupport.TestSchema;
 import dev.kerrera.testsupport.TestSettings;
+import dev.kerrera.worker.Execution;
 import dev.kerrera.worker.Outcome;
 import dev.kerrera.worker.Worker;
 import dev.kerrera.worker.WorkerDefinition;
@@ -44,17 +46,15 @@ class InserterTest {
     private final Inserter inserter;
 
     InserterTest(TestSchema schema) {
-        Jdbc jdbc = new Jdbc(schema.dataSource());
+        Jdbc jdbc = new Jdbc(schema.dataSource(), Transactions.none());
         Notifier notifier = TestNotifiers.local(TestSettings.of(schema.name()), jdbc, Transactions.of(container));
         notifier.subscribe(Channel.INSERT, message -> announced.add(message.getString("queue")));
         WorkerDefinition mailer = new WorkerDefinition(
                 "mailer",
                 IDLE.getClass(),
                 Object.class,
-                "mail",
-                7,
-                3,
-                List.of("Letter", "out"),
+                new JobDefaults("mail", 7, 3, List.of("Letter", "out")),
+                Execution.PLAIN,
                 () -> new WorkerInstance(IDLE, () -> {}));
         jobs = new RawJobs(schema);
         inserter = new Inserter(

@@ -67,8 +67,11 @@ class NewJobTest {
 
     @Test
     void defaults_fill_only_what_is_unset() {
-        NewJob job = NewJob.of("w").priority(0).tags(List.of()).withDefaults("mail", 3, 5, List.of("x"));
-        JobDraft draft = job.queue("").withDefaults("other", null, null, null).resolve(CLOCK);
+        NewJob job =
+                NewJob.of("w").priority(0).tags(List.of()).withDefaults(new JobDefaults("mail", 3, 5, List.of("x")));
+        JobDraft draft = job.queue("")
+                .withDefaults(new JobDefaults("other", null, null, null))
+                .resolve(CLOCK);
         assertThat(draft.priority()).isZero();
         assertThat(draft.tags()).isEmpty();
         assertThat(draft.maxAttempts()).isEqualTo(3);

@@ -41,7 +41,7 @@ class StagerTest {
     StagerTest(TestSchema schema) {
         tapped = new TappedDataSource(schema.dataSource());
         jobs = new RawJobs(schema);
-        Jdbc jdbc = new Jdbc(tapped.dataSource());
+        Jdbc jdbc = new Jdbc(tapped.dataSource(), Transactions.none());
         notifier = TestNotifiers.local(TestSettings.of(schema.name()), jdbc, Transactions.none());
         notifier.subscribe(Channel.INSERT, message -> {
             announced.add(message.getString("queue"));

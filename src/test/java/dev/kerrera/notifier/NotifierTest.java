@@ -418,7 +418,7 @@ class NotifierTest {
                 new Patience(Duration.ofMillis(1), () -> 0));
         notifier = new Notifier(
                 settings,
-                new Jdbc(dataSource),
+                new Jdbc(dataSource, Transactions.none()),
                 Transactions.of(transactions),
                 publisher,
                 new Relay(relayed::add, threads));

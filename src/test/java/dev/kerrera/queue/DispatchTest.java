@@ -219,8 +219,8 @@ class DispatchTest {
     void a_worker_that_cannot_be_made_fails_its_attempt_alone() {
         TestNode node = node("default", 1);
         WorkerDefinition told = node.told.definition();
-        node.workers.add(
-                new WorkerDefinition("Broken", told.beanClass(), told.argsType(), "default", 20, 0, List.of(), () -> {
+        node.workers.add(new WorkerDefinition(
+                "Broken", told.beanClass(), told.argsType(), told.defaults(), told.execution(), () -> {
                     throw new ExceptionInInitializerError("deliberate");
                 }));
         node.start();

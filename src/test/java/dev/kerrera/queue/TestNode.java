@@ -72,7 +72,8 @@ final class TestNode implements AutoCloseable {
         pool = new ConnectionPool(schema.dataSource());
         database = new TappedDataSource(pool.dataSource());
         settings = TestSettings.of(schema.name());
-        notifier = TestNotifiers.local(settings, new Jdbc(database.dataSource()), Transactions.none());
+        notifier = TestNotifiers.local(
+                settings, new Jdbc(database.dataSource(), Transactions.none()), Transactions.none());
         queueSettings = new ArrayList<>();
         for (int i = 0; i < queueLimits.length; i += 2) {
             queueSettings.add(new QueueSettings((String) queueLimits[i], (Integer) queueLimits[i + 1]));
@@ -93,7 +94,7 @@ final class TestNode implements AutoCloseable {
 
     Queues queues() {
         if (queues == null) {
-            Jdbc jdbc = new Jdbc(database.dataSource());
+            Jdbc jdbc = new Jdbc(database.dataSource(), Transactions.none());
             Prefix prefix = settings.prefix();
             Fetching fetching = new Fetching(jdbc, prefix, clock);
             Acknowledgement acknowledgement = new Acknowledgement(jdbc, prefix, clock);

@@ -2,6 +2,8 @@ package dev.kerrera.queue;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import dev.kerrera.job.JobDefaults;
+import dev.kerrera.worker.Execution;
 import dev.kerrera.worker.JobContext;
 import dev.kerrera.worker.Outcome;
 import dev.kerrera.worker.Worker;
@@ -9,7 +11,6 @@ import dev.kerrera.worker.WorkerDefinition;
 import dev.kerrera.worker.WorkerInstance;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
@@ -50,10 +51,8 @@ public final class Told implements Worker<Told.Order> {
                 NAME,
                 Told.class,
                 Order.class,
-                "default",
-                20,
-                0,
-                List.of(),
+                JobDefaults.NONE,
+                Execution.PLAIN,
                 () -> new WorkerInstance(this, ended::incrementAndGet));
     }
 

@@ -170,15 +170,15 @@ class WorkerDiscoveryTest {
         WorkerDefinition plain = registry().of(Plain.class);
         WorkerDefinition configured = registry().find("mail.send").orElseThrow();
 
-        assertThat(plain.queue()).isEqualTo("default");
-        assertThat(plain.maxAttempts()).isEqualTo(20);
-        assertThat(plain.priority()).isZero();
-        assertThat(plain.tags()).isEmpty();
+        assertThat(plain.defaults().queue()).isEqualTo("default");
+        assertThat(plain.defaults().maxAttempts()).isEqualTo(20);
+        assertThat(plain.defaults().priority()).isZero();
+        assertThat(plain.defaults().tags()).isEmpty();
         assertThat(configured.beanClass()).isEqualTo(Configured.class);
-        assertThat(configured.queue()).isEqualTo("mail");
-        assertThat(configured.maxAttempts()).isEqualTo(3);
-        assertThat(configured.priority()).isEqualTo(2);
-        assertThat(configured.tags()).containsExactly("a", "b");
+        assertThat(configured.defaults().queue()).isEqualTo("mail");
+        assertThat(configured.defaults().maxAttempts()).isEqualTo(3);
+        assertThat(configured.defaults().priority()).isEqualTo(2);
+        assertThat(configured.defaults().tags()).containsExactly("a", "b");
     }
 
     @Test
