@@ -2,13 +2,19 @@ package dev.kerrera;
 
 import dev.kerrera.job.InvalidJobException;
 import dev.kerrera.job.Job;
+import dev.kerrera.job.JobChanges;
+import dev.kerrera.job.JobFilter;
+import dev.kerrera.job.JobPage;
+import dev.kerrera.job.JobQuery;
 import dev.kerrera.job.NewJob;
 import dev.kerrera.worker.Worker;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
- * Kerrera's front door: puts jobs in and publishes messages; Oban's {@code Oban} module.
+ * Kerrera's front door: puts jobs in, finds and changes them, and publishes messages; Oban's {@code Oban} module.
  *
  * <p>Inject it into any CDI bean or EJB:
  *
@@ -65,6 +71,88 @@ public interface JobService {
      * @throws IllegalArgumentException when the class is not a worker of this application
      */
     <A> Job insert(Class<? extends Worker<A>> worker, A args, UnaryOperator<NewJob> options);
+
+    /**
+     * Cancels a job that has not ended; Oban's {@code Oban.cancel_job}. If it is running its thread is interrupted, on whatever
+     * node that is, once the cancellation is committed; whatever its worker makes of it, the job stays cancelled.
+     *
+     * @return false when there is no such job or it was completed, cancelled or discarded already
+     */
+    boolean cancel(long id);
+
+    /**
+     * Cancels every job that matches and has not ended, as {@link #cancel}; Oban's {@code Oban.cancel_all_jobs}.
+     *
+     * @return how many were cancelled
+     */
+    long cancelAll(JobFilter filter);
+
+    /**
+     * Makes a job available at once, whatever became of it; Oban's {@code Oban.retry_job}. It keeps its errors and the attempts it
+     * has used, and is given one more where none is left. Its queue hears of it at once; Oban waits for its stager.
+     *
+     * @return false when there is no such job, or it is available or executing
+     */
+    boolean retry(long id);
+
+    /**
+     * Makes every job available that matches and neither is nor executes, as {@link #retry}; Oban's {@code Oban.retry_all_jobs}.
+     *
+     * @return how many were made available
+     */
+    long retryAll(JobFilter filter);
+
+    /**
+     * Deletes a job; Oban's {@code Oban.delete_job}.
+     *
+     * @return false when there is no such job or it is executing
+     */
+    boolean delete(long id);
+
+    /**
+     * Deletes every job that matches and is not executing; Oban's {@code Oban.delete_all_jobs}.
+     *
+     * @return how many were deleted
+     */
+    long deleteAll(JobFilter filter);
+
+    /**
+     * Changes a job, whatever its state; Oban's {@code Oban.update_job}. Waits for a transaction that holds the job, where Oban
+     * gives up.
+     *
+     * @return the job as it is stored now; empty when there is no such job
+     * @throws InvalidJobException when it cannot be stored so, naming every mistake; nothing was changed
+     * @throws IllegalArgumentException when nothing is to change
+     */
+    Optional<Job> update(long id, JobChanges changes);
+
+    /**
+     * Changes a job by what it is, as in {@code update(id, job -> JobChanges.none().priority(job.priority() - 1))}. Nobody else
+     * changes the job between the look and the change, because its row is locked meanwhile, so the function should be quick.
+     *
+     * @param changes from the job as it is to what is to change; {@link JobChanges#none} leaves it as it is
+     * @return the job as it is stored now; empty when there is no such job
+     * @throws InvalidJobException when it cannot be stored so, naming every mistake; nothing was changed
+     */
+    Optional<Job> update(long id, Function<? super Job, JobChanges> changes);
+
+    /**
+     * Changes every job that matches, whatever its state.
+     *
+     * @return how many were changed
+     * @throws InvalidJobException when they cannot be stored so, naming every mistake; nothing was changed
+     * @throws IllegalArgumentException when nothing is to change
+     */
+    long updateAll(JobFilter filter, JobChanges changes);
+
+    /** A job as it is stored, with what the caller's transaction has changed; empty when there is no such job. */
+    Optional<Job> find(long id);
+
+    /** A page of the jobs that match, in the order of the query; Oban's {@code Oban.all_jobs}. */
+    JobPage find(JobQuery query);
+
+    /** How many jobs match. It counts row by row, so a table of millions takes its time. */
+    long count(JobFilter filter);
 
     /**
      * Publishes a message to all nodes, this one included, where observers of the channel hear it; Oban's

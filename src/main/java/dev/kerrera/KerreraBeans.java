@@ -3,6 +3,7 @@ package dev.kerrera;
 import dev.kerrera.config.Settings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.migration.Migrator;
+import dev.kerrera.maintenance.Lifeline;
 import dev.kerrera.maintenance.Stager;
 import dev.kerrera.notifier.Listening;
 import dev.kerrera.queue.Queues;
@@ -17,13 +18,19 @@ class KerreraBeans {
 
     @Produces
     @Singleton
-    Lifecycle lifecycle(Settings settings, Migrator migrator, Queues queues, Stager stager, Threads threads) {
-        return new Lifecycle(settings, migrator, queues, stager, threads.timer());
+    Upkeep upkeep(Stager stager, Lifeline lifeline) {
+        return new Upkeep(stager, lifeline);
     }
 
     @Produces
     @Singleton
-    Vitals vitals(Lifecycle lifecycle, Jdbc jdbc, Listening listening, Queues queues, Stager stager) {
-        return new Vitals(lifecycle, jdbc, listening, queues, stager);
+    Lifecycle lifecycle(Settings settings, Migrator migrator, Queues queues, Upkeep upkeep, Threads threads) {
+        return new Lifecycle(settings, migrator, queues, upkeep, threads.timer());
+    }
+
+    @Produces
+    @Singleton
+    Vitals vitals(Lifecycle lifecycle, Jdbc jdbc, Listening listening, Queues queues, Upkeep upkeep) {
+        return new Vitals(lifecycle, jdbc, listening, queues, upkeep);
     }
 }

@@ -1,11 +1,11 @@
 package dev.kerrera;
 
 import dev.kerrera.config.Settings;
+import dev.kerrera.db.DatabaseException;
 import dev.kerrera.db.migration.Migrator;
 import dev.kerrera.db.migration.SchemaException;
 import dev.kerrera.db.migration.SchemaRefusedException;
 import dev.kerrera.db.migration.SchemaStatus;
-import dev.kerrera.maintenance.Stager;
 import dev.kerrera.queue.Queues;
 import dev.kerrera.task.Interval;
 import java.time.Duration;
@@ -26,18 +26,18 @@ public final class Lifecycle {
     private final Settings settings;
     private final Migrator migrator;
     private final Queues queues;
-    private final Stager stager;
+    private final Upkeep upkeep;
     private final ScheduledExecutorService timer;
     private final Interval retry;
     private boolean stopping; // guarded by this
     private volatile boolean working;
     private volatile NodeStatus status = new NodeStatus(false, "not started");
 
-    Lifecycle(Settings settings, Migrator migrator, Queues queues, Stager stager, ScheduledExecutorService timer) {
+    Lifecycle(Settings settings, Migrator migrator, Queues queues, Upkeep upkeep, ScheduledExecutorService timer) {
         this.settings = settings;
         this.migrator = migrator;
         this.queues = queues;
-        this.stager = stager;
+        this.upkeep = upkeep;
         this.timer = timer;
         this.retry = new Interval(
                 "The start of Kerrera",
@@ -75,7 +75,7 @@ public final class Lifecycle {
         synchronized (this) {
             stopping = true;
             working = false;
-            stager.stop();
+            upkeep.stop();
             queues.stop(settings.shutdownGracePeriod());
             status = new NodeStatus(false, "stopped");
         }
@@ -94,8 +94,8 @@ public final class Lifecycle {
         try {
             SchemaStatus.Ready schema =
                     settings.migrate() ? migrator.migrate() : migrator.verify().orElseThrow();
-            queues.start();
-            stager.start(timer);
+            queues.start(timer);
+            upkeep.start(timer);
             working = true;
             status = new NodeStatus(true, schema.describe());
             LOG.log(
@@ -106,7 +106,7 @@ public final class Lifecycle {
         } catch (SchemaRefusedException refused) {
             status = new NodeStatus(false, String.valueOf(refused.getMessage()));
             throw refused;
-        } catch (SchemaException unreachable) {
+        } catch (SchemaException | DatabaseException unreachable) {
             if (!status.reason().equals(String.valueOf(unreachable.getMessage()))) {
                 LOG.log(
                         System.Logger.Level.WARNING,

@@ -1,16 +1,24 @@
 package dev.kerrera;
 
+import dev.kerrera.engine.Finding;
 import dev.kerrera.insert.Inserter;
 import dev.kerrera.job.Job;
+import dev.kerrera.job.JobChanges;
+import dev.kerrera.job.JobFilter;
 import dev.kerrera.job.JobJson;
 import dev.kerrera.job.JobJsonException;
+import dev.kerrera.job.JobPage;
+import dev.kerrera.job.JobQuery;
 import dev.kerrera.job.NewJob;
 import dev.kerrera.notifier.Notifier;
+import dev.kerrera.queue.JobControl;
 import dev.kerrera.worker.Worker;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** The service over this node's rooms. */
@@ -19,6 +27,12 @@ class TransactionalJobService implements JobService {
 
     @Inject
     private Inserter inserter;
+
+    @Inject
+    private JobControl control;
+
+    @Inject
+    private Finding finding;
 
     @Inject
     private Notifier notifier;
@@ -34,8 +48,72 @@ class TransactionalJobService implements JobService {
     }
 
     @Override
+    public boolean cancel(long id) {
+        return cancelAll(one(id)) == 1;
+    }
+
+    @Override
+    public long cancelAll(JobFilter filter) {
+        return control.cancel(filter);
+    }
+
+    @Override
+    public boolean retry(long id) {
+        return retryAll(one(id)) == 1;
+    }
+
+    @Override
+    public long retryAll(JobFilter filter) {
+        return control.retry(filter);
+    }
+
+    @Override
+    public boolean delete(long id) {
+        return deleteAll(one(id)) == 1;
+    }
+
+    @Override
+    public long deleteAll(JobFilter filter) {
+        return control.delete(filter);
+    }
+
+    @Override
+    public Optional<Job> update(long id, JobChanges changes) {
+        return control.update(id, changes);
+    }
+
+    @Override
+    public Optional<Job> update(long id, Function<? super Job, JobChanges> changes) {
+        return control.update(id, changes);
+    }
+
+    @Override
+    public long updateAll(JobFilter filter, JobChanges changes) {
+        return control.update(filter, changes);
+    }
+
+    @Override
+    public Optional<Job> find(long id) {
+        return finding.find(id);
+    }
+
+    @Override
+    public JobPage find(JobQuery query) {
+        return finding.find(query);
+    }
+
+    @Override
+    public long count(JobFilter filter) {
+        return finding.count(filter);
+    }
+
+    @Override
     public void publish(String channel, Map<String, ?> payload) {
         notifier.publish(channel, object(payload));
+    }
+
+    private static JobFilter one(long id) {
+        return JobFilter.all().ids(id);
     }
 
     private static JsonObject object(Map<String, ?> payload) {

@@ -2,7 +2,6 @@ package dev.kerrera;
 
 import dev.kerrera.db.DatabaseException;
 import dev.kerrera.db.Jdbc;
-import dev.kerrera.maintenance.Stager;
 import dev.kerrera.notifier.Listening;
 import dev.kerrera.queue.Queues;
 import dev.kerrera.task.LoopStatus;
@@ -19,14 +18,14 @@ public final class Vitals {
     private final Jdbc jdbc;
     private final Listening listening;
     private final Queues queues;
-    private final Stager stager;
+    private final Upkeep upkeep;
 
-    Vitals(Lifecycle lifecycle, Jdbc jdbc, Listening listening, Queues queues, Stager stager) {
+    Vitals(Lifecycle lifecycle, Jdbc jdbc, Listening listening, Queues queues, Upkeep upkeep) {
         this.lifecycle = lifecycle;
         this.jdbc = jdbc;
         this.listening = listening;
         this.queues = queues;
-        this.stager = stager;
+        this.upkeep = upkeep;
     }
 
     /** Whether the node has started: the schema is verified and its queues run. */
@@ -50,8 +49,8 @@ public final class Vitals {
         List<LoopStatus> loops = new ArrayList<>();
         listening.loop().ifPresent(loops::add);
         if (lifecycle.working()) {
-            loops.add(queues.loop());
-            loops.add(stager.loop());
+            loops.addAll(queues.loops());
+            loops.addAll(upkeep.loops());
         }
         return loops;
     }

@@ -1,6 +1,7 @@
 package dev.kerrera;
 
 import dev.kerrera.config.Internal;
+import dev.kerrera.config.LifelineSettings;
 import dev.kerrera.config.NotifierSettings;
 import dev.kerrera.config.Prefix;
 import dev.kerrera.config.QueueSettings;
@@ -59,6 +60,7 @@ public final class WeldNode implements AutoCloseable {
         "notifier.NotifierBeans",
         "insert.InsertBeans",
         "queue.QueueBeans",
+        "queue.JobControlBeans",
         "maintenance.MaintenanceBeans",
         "admin.LiveCheck",
         "admin.ReadyCheck",
@@ -96,8 +98,10 @@ public final class WeldNode implements AutoCloseable {
                 Map.of("default", new QueueSettings("default", 3)),
                 Duration.ofMillis(100),
                 Duration.ofSeconds(2),
+                Duration.ofSeconds(10),
                 notifier,
-                new StagerSettings(Duration.ofMillis(100), 100));
+                new StagerSettings(Duration.ofMillis(100), 100),
+                new LifelineSettings(Duration.ofSeconds(10), Duration.ofSeconds(30), 3));
     }
 
     /** A notifier that listens on connections made as those of the data source, or to another server. */

@@ -22,6 +22,11 @@ public enum Key {
     POLL_INTERVAL("kerrera.poll-interval", "duration", "1s", "How often the table is asked for work nobody announced."),
     SHUTDOWN_GRACE_PERIOD(
             "kerrera.shutdown-grace-period", "duration", "15s", "How long a stop waits for running jobs."),
+    INTERRUPT_GRACE_PERIOD(
+            "kerrera.interrupt-grace-period",
+            "duration",
+            "10s",
+            "How long a job that was cancelled or timed out may take to end before its place is given to another."),
     NOTIFIER_MODE(
             "kerrera.notifier.mode", "listen | poll", "listen", "Hold a LISTEN connection, or rely on polling alone."),
     NOTIFIER_URL(
@@ -42,7 +47,22 @@ public enum Key {
             "5ms",
             "Least time between two sends of this node; messages of one transaction go together."),
     STAGER_INTERVAL("kerrera.stager.interval", "duration", "1s", "How often due jobs are made available."),
-    STAGER_LIMIT("kerrera.stager.limit", "integer", "5000", "Due jobs made available by one run of the stager.");
+    STAGER_LIMIT("kerrera.stager.limit", "integer", "5000", "Due jobs made available by one run of the stager."),
+    LIFELINE_INTERVAL(
+            "kerrera.lifeline.interval",
+            "duration",
+            "10s",
+            "How often this node gives a sign of life and looks for nodes that give none."),
+    LIFELINE_RESCUE_AFTER(
+            "kerrera.lifeline.rescue-after",
+            "duration",
+            "45s",
+            "How long a node must have been silent for its jobs to be run again; at least two intervals."),
+    LIFELINE_MAX_DEATHS(
+            "kerrera.lifeline.max-deaths",
+            "integer",
+            "3",
+            "How many nodes may die while running a job before it is discarded as poison.");
 
     private final String key;
     private final String type;

@@ -15,8 +15,10 @@ import java.util.Map;
  * @param queues queues known on this node by name, in configured order
  * @param pollInterval how often the table is asked for work
  * @param shutdownGracePeriod how long a stop waits for running jobs
+ * @param interruptGracePeriod how long an interrupted job may take to end before it loses its place
  * @param notifier how new jobs are heard of and announced
  * @param stager how due jobs become available
+ * @param lifeline how jobs of dead owners are found
  */
 public record Settings(
         boolean enabled,
@@ -28,8 +30,10 @@ public record Settings(
         Map<String, QueueSettings> queues,
         Duration pollInterval,
         Duration shutdownGracePeriod,
+        Duration interruptGracePeriod,
         NotifierSettings notifier,
-        StagerSettings stager) {
+        StagerSettings stager,
+        LifelineSettings lifeline) {
 
     /** How messages for this node alone are addressed: {@code <name>.<node>}. */
     public String ident() {

@@ -64,8 +64,10 @@ public final class SettingsReader {
                 queues(),
                 values.interval(Key.POLL_INTERVAL),
                 values.duration(Key.SHUTDOWN_GRACE_PERIOD),
+                values.duration(Key.INTERRUPT_GRACE_PERIOD),
                 notifier(),
-                new StagerSettings(values.interval(Key.STAGER_INTERVAL), values.number(Key.STAGER_LIMIT, 1)));
+                new StagerSettings(values.interval(Key.STAGER_INTERVAL), values.number(Key.STAGER_LIMIT, 1)),
+                lifeline());
         if (!values.problems().isEmpty()) {
             throw new ConfigurationException(values.problems());
         }
@@ -119,6 +121,20 @@ public final class SettingsReader {
                 values.text(Key.NOTIFIER_PASSWORD),
                 values.flag(Key.NOTIFIER_TRANSACTIONAL),
                 values.duration(Key.NOTIFIER_DEBOUNCE));
+    }
+
+    private LifelineSettings lifeline() {
+        LifelineSettings lifeline = new LifelineSettings(
+                values.interval(Key.LIFELINE_INTERVAL),
+                values.interval(Key.LIFELINE_RESCUE_AFTER),
+                values.number(Key.LIFELINE_MAX_DEATHS, 1));
+        if (lifeline.rescueAfter().compareTo(lifeline.interval().multipliedBy(2)) < 0) {
+            values.problem(
+                    Key.LIFELINE_RESCUE_AFTER.key(),
+                    lifeline.rescueAfter().toString(),
+                    "must be at least twice " + Key.LIFELINE_INTERVAL.key() + ", or living nodes are taken for dead");
+        }
+        return lifeline;
     }
 
     private Map<String, QueueSettings> queues() {

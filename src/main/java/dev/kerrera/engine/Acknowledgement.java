@@ -10,35 +10,44 @@ import java.time.Instant;
 /**
  * Writes what became of a run, if the run still owns the job.
  *
- * <p>Every statement is fenced: it names the attempt and the owner it was fetched with, so a row that was rescued, cancelled
- * or fetched again meanwhile is left alone.
+ * <p>Every statement is fenced: it names the attempt, the owner and the moment it was fetched with, so a row that was rescued,
+ * cancelled or fetched again meanwhile is left alone. In a JTA transaction of the caller's the result commits with it.
  */
 public final class Acknowledgement {
 
-    private static final String FENCE = " WHERE id = ? AND state = 'executing' AND attempt = ? AND attempted_by = ?";
-
     private static final String COMPLETE =
-            "UPDATE ${schema}.oban_jobs SET state = 'completed', completed_at = ?" + FENCE;
+            "UPDATE ${schema}.oban_jobs SET state = 'completed', completed_at = ?" + Fence.WHERE_RUNNING;
 
     private static final String RETRY =
-            "UPDATE ${schema}.oban_jobs SET state = 'retryable', errors = errors || ?::jsonb, scheduled_at = ?" + FENCE;
+            "UPDATE ${schema}.oban_jobs SET state = 'retryable', errors = errors || ?::jsonb, scheduled_at = ?"
+                    + Fence.WHERE_RUNNING;
 
     private static final String DISCARD =
-            "UPDATE ${schema}.oban_jobs SET state = 'discarded', errors = errors || ?::jsonb, discarded_at = ?" + FENCE;
+            "UPDATE ${schema}.oban_jobs SET state = 'discarded', errors = errors || ?::jsonb, discarded_at = ?"
+                    + Fence.WHERE_RUNNING;
 
     private static final String CANCEL =
-            "UPDATE ${schema}.oban_jobs SET state = 'cancelled', errors = errors || ?::jsonb, cancelled_at = ?" + FENCE;
+            "UPDATE ${schema}.oban_jobs SET state = 'cancelled', errors = errors || ?::jsonb, cancelled_at = ?"
+                    + Fence.WHERE_RUNNING;
 
     private static final String SNOOZE = """
             UPDATE ${schema}.oban_jobs
             SET state = 'scheduled', scheduled_at = ?, attempt = attempt - 1,
                 meta = coalesce(meta, '{}') || jsonb_build_object('snoozed',
-                    CASE WHEN jsonb_typeof(meta -> 'snoozed') = 'number' THEN (meta ->> 'snoozed')::numeric ELSE 0 END + 1)""" + FENCE;
+                    CASE WHEN jsonb_typeof(meta -> 'snoozed') = 'number' THEN (meta ->> 'snoozed')::numeric ELSE 0 END + 1)""" + Fence.WHERE_RUNNING;
 
     private static final String RELEASE =
-            "UPDATE ${schema}.oban_jobs SET state = 'available', attempt = attempt - 1" + FENCE;
+            "UPDATE ${schema}.oban_jobs SET state = 'available', attempt = attempt - 1" + Fence.WHERE_RUNNING;
 
-    private static final String STATE = "SELECT state::text FROM ${schema}.oban_jobs WHERE id = ? AND attempted_by = ?";
+    /** Whoever cancelled the job wrote so in the row; what is missing is the note that its run was ended. */
+    private static final String KILL = """
+            UPDATE ${schema}.oban_jobs
+            SET state = 'cancelled', errors = errors || ?::jsonb,
+                cancelled_at = CASE WHEN state = 'cancelled' THEN coalesce(cancelled_at, ?) ELSE ? END
+            WHERE state IN ('executing', 'cancelled') AND\s""" + Fence.SAME_RUN;
+
+    private static final String STATE =
+            "SELECT state::text FROM ${schema}.oban_jobs WHERE id = ? AND attempted_by = ? AND attempted_at = ?";
 
     private final Jdbc jdbc;
     private final Clock clock;
@@ -48,6 +57,7 @@ public final class Acknowledgement {
     private final String cancelSql;
     private final String snoozeSql;
     private final String releaseSql;
+    private final String killSql;
     private final String stateSql;
 
     public Acknowledgement(Jdbc jdbc, Prefix prefix, Clock clock) {
@@ -59,6 +69,7 @@ public final class Acknowledgement {
         this.cancelSql = prefix.in(CANCEL);
         this.snoozeSql = prefix.in(SNOOZE);
         this.releaseSql = prefix.in(RELEASE);
+        this.killSql = prefix.in(KILL);
         this.stateSql = prefix.in(STATE);
     }
 
@@ -76,6 +87,9 @@ public final class Acknowledgement {
             return fail(discardSql, job, owner, discard.error(), now, now);
         } else if (settlement instanceof Settlement.Cancel cancel) {
             return fail(cancelSql, job, owner, cancel.error(), now, now);
+        } else if (settlement instanceof Settlement.Kill kill) {
+            String entry = new JobError(job.attempt(), now, kill.error()).toJson();
+            return write(killSql, job, owner, p -> p.text(entry).time(now).time(now));
         } else if (settlement instanceof Settlement.Snooze snooze) {
             return write(snoozeSql, job, owner, p -> p.time(now.plus(snooze.delay())));
         } else if (settlement instanceof Settlement.Release) {
@@ -89,7 +103,10 @@ public final class Acknowledgement {
      * have reached the table although its answer was lost.
      */
     public boolean isSettled(Job job, Owner owner, Settlement settlement) {
-        return jdbc.query(stateSql, p -> p.number(job.id()).texts(owner.attemptedBy()), row -> row.text())
+        return jdbc.query(
+                        stateSql,
+                        p -> p.number(job.id()).texts(owner.attemptedBy()).time(job.attemptedAt()),
+                        row -> row.text())
                 .contains(settlement.state().label());
     }
 
@@ -101,7 +118,7 @@ public final class Acknowledgement {
     private boolean write(String sql, Job job, Owner owner, Jdbc.Binder values) {
         int written = jdbc.update(sql, p -> {
             values.bind(p);
-            p.number(job.id()).number(job.attempt()).texts(owner.attemptedBy());
+            Fence.bind(p, job, owner);
         });
         return written == 1;
     }

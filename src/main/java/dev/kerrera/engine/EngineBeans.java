@@ -32,7 +32,61 @@ class EngineBeans {
 
     @Produces
     @Singleton
+    ProgressNotes progressNotes(Jdbc jdbc, Prefix prefix) {
+        return new ProgressNotes(jdbc, prefix);
+    }
+
+    @Produces
+    @Singleton
+    Custody custody(Jdbc jdbc, Prefix prefix) {
+        return new Custody(jdbc, prefix);
+    }
+
+    @Produces
+    @Singleton
+    Heartbeats heartbeats(Jdbc jdbc, Prefix prefix) {
+        return new Heartbeats(jdbc, prefix);
+    }
+
+    @Produces
+    @Singleton
+    Rescuing rescuing(Jdbc jdbc, Prefix prefix, @Internal Clock clock) {
+        return new Rescuing(jdbc, prefix, clock);
+    }
+
+    @Produces
+    @Singleton
     Staging staging(Jdbc jdbc, Prefix prefix, @Internal Clock clock) {
         return new Staging(jdbc, prefix, clock);
+    }
+
+    @Produces
+    @Singleton
+    Cancelling cancelling(Jdbc jdbc, Prefix prefix, @Internal Clock clock) {
+        return new Cancelling(jdbc, prefix, clock);
+    }
+
+    @Produces
+    @Singleton
+    Retrying retrying(Jdbc jdbc, Prefix prefix, @Internal Clock clock) {
+        return new Retrying(jdbc, prefix, clock);
+    }
+
+    @Produces
+    @Singleton
+    Deleting deleting(Jdbc jdbc, Prefix prefix) {
+        return new Deleting(jdbc, prefix);
+    }
+
+    @Produces
+    @Singleton
+    Updating updating(Jdbc jdbc, Prefix prefix, @Internal Clock clock) {
+        return new Updating(jdbc, prefix, clock);
+    }
+
+    @Produces
+    @Singleton
+    Finding finding(Jdbc jdbc, Prefix prefix) {
+        return new Finding(jdbc, prefix);
     }
 }

@@ -13,11 +13,13 @@ public final class Fetching {
 
     /**
      * The ids are gathered in an array, which is evaluated once and leaves one plan that is good for any demand; a join with the
-     * locked rows is planned as a scan of the whole table once the statement is prepared.
+     * locked rows is planned as a scan of the whole table once the statement is prepared. The moment of the attempt grows even
+     * where this node's clock is behind the last one's, because it tells runs apart.
      */
     private static final String FETCH = """
             UPDATE ${schema}.oban_jobs
-            SET state = 'executing', attempted_at = ?, attempted_by = ?, attempt = attempt + 1
+            SET state = 'executing', attempted_by = ?, attempt = attempt + 1,
+                attempted_at = greatest(?, attempted_at + interval '1 microsecond')
             WHERE id = ANY(ARRAY(
                 SELECT id FROM ${schema}.oban_jobs
                 WHERE state = 'available' AND queue = ? AND worker = ANY(?) AND attempt < max_attempts
@@ -67,8 +69,8 @@ public final class Fetching {
         return jdbc
                 .query(
                         fetch,
-                        p -> p.time(clock.instant())
-                                .texts(owner.attemptedBy())
+                        p -> p.texts(owner.attemptedBy())
+                                .time(clock.instant())
                                 .text(queue)
                                 .texts(workers)
                                 .number(demand),

@@ -72,6 +72,18 @@ public sealed interface Settlement {
         }
     }
 
+    /**
+     * It was cancelled from outside while it ran.
+     *
+     * @param error that it was, as it is kept
+     */
+    record Kill(String error) implements Settlement {
+        @Override
+        public JobState state() {
+            return JobState.CANCELLED;
+        }
+    }
+
     /** It was interrupted through no fault of its own, which uses up no attempt. */
     record Release() implements Settlement {
         @Override

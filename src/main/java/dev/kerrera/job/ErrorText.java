@@ -52,6 +52,16 @@ public final class ErrorText {
         return storable("** (RuntimeError) unknown worker: " + worker);
     }
 
+    /** The owner of a running job died, as far as anybody can tell. */
+    public static String ownerDied() {
+        return "** (Kerrera.OwnerDied) the node that ran this attempt gave no sign of life";
+    }
+
+    /** A job outlived so many owners that it is taken for what killed them. */
+    public static String poison(int deaths) {
+        return "** (Kerrera.Poison) poison: %d nodes died while they ran this job".formatted(deaths);
+    }
+
     private static String failedWith(String worker, String returned) {
         return storable("** (Oban.PerformError) " + worker + " failed with " + returned);
     }

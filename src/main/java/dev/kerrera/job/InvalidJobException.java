@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A new job cannot be inserted as it is. Thrown once, with every problem found. Nothing was written. Oban: an invalid
- * changeset.
+ * A job cannot be inserted or changed as it was asked for. Thrown once, with every problem found. Nothing was written. Oban:
+ * an invalid changeset.
  */
 public class InvalidJobException extends IllegalArgumentException {
     @Serial

@@ -7,10 +7,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
-/** What must hold for a new job, checked rule by rule and reported all together. */
+/** What must hold for a new or changed job, checked rule by rule and reported all together. */
 final class JobRules {
     /** One less than Oban's own validation allows, which the table then refuses. */
     private static final int LONGEST_NAME = 127;
@@ -21,6 +22,8 @@ final class JobRules {
     private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
 
     private static final Instant LATEST = Instant.parse("9999-12-31T23:59:59.999999Z");
+
+    static final String STORABLE_TIME = "must be in the years 1 to 9999";
 
     private final List<Problem> problems = new ArrayList<>();
 
@@ -38,15 +41,66 @@ final class JobRules {
         args.check("args", rules.problems);
         meta.check("meta", rules.problems);
         rules.name("queue", queue);
-        tags.forEach(tag -> rules.must(!Unstorable.in(tag), "tags", quoted(tag), Unstorable.REMEDY));
-        rules.must(priority >= 0 && priority <= LOWEST_PRIORITY, "priority", priority, "must be 0 to 9");
-        rules.must(maxAttempts > 0, "maxAttempts", maxAttempts, "must be > 0");
+        rules.tags(tags);
+        rules.priority(priority);
+        rules.maxAttempts(maxAttempts);
         Instant scheduledAt = options.start() == null ? null : rules.time(options.start(), now);
-        if (!rules.problems.isEmpty()) {
-            throw new InvalidJobException(rules.problems);
-        }
+        rules.report();
         JobState state = scheduledAt == null ? JobState.AVAILABLE : JobState.SCHEDULED;
         return new JobDraft(state, queue, worker, args.text(), meta.text(), tags, priority, maxAttempts, scheduledAt);
+    }
+
+    static JobRevision revise(
+            @Nullable String worker, @Nullable String queue, @Nullable JsonText args, JobOptions options, Instant now) {
+        JsonText meta = options.meta();
+        JobRules rules = new JobRules();
+        ifGiven(worker, name -> rules.name("worker", name));
+        ifGiven(args, text -> text.check("args", rules.problems));
+        ifGiven(meta, text -> text.check("meta", rules.problems));
+        ifGiven(queue, name -> rules.name("queue", name));
+        ifGiven(options.tags(), rules::tags);
+        ifGiven(options.priority(), rules::priority);
+        ifGiven(options.maxAttempts(), rules::maxAttempts);
+        Instant scheduledAt = options.start() == null ? null : rules.time(options.start(), now);
+        rules.report();
+        return new JobRevision(
+                worker,
+                queue,
+                args == null ? null : args.text(),
+                meta == null ? null : meta.text(),
+                options.tags(),
+                options.priority(),
+                options.maxAttempts(),
+                scheduledAt);
+    }
+
+    /** Whether a moment is one that every reader of the table understands. */
+    static boolean isStorable(Instant time) {
+        return !time.isBefore(EARLIEST) && !time.isAfter(LATEST);
+    }
+
+    private static <T> void ifGiven(@Nullable T option, Consumer<T> rule) {
+        if (option != null) {
+            rule.accept(option);
+        }
+    }
+
+    private void tags(List<String> tags) {
+        tags.forEach(tag -> must(!Unstorable.in(tag), "tags", quoted(tag), Unstorable.REMEDY));
+    }
+
+    private void priority(int priority) {
+        must(priority >= 0 && priority <= LOWEST_PRIORITY, "priority", priority, "must be 0 to 9");
+    }
+
+    private void maxAttempts(int maxAttempts) {
+        must(maxAttempts > 0, "maxAttempts", maxAttempts, "must be > 0");
+    }
+
+    private void report() {
+        if (!problems.isEmpty()) {
+            throw new InvalidJobException(problems);
+        }
     }
 
     private void name(String field, String name) {
@@ -62,14 +116,10 @@ final class JobRules {
     private @Nullable Instant time(UnaryOperator<Instant> start, Instant now) {
         try {
             Instant time = start.apply(now).truncatedTo(ChronoUnit.MICROS);
-            must(
-                    !time.isBefore(EARLIEST) && !time.isAfter(LATEST),
-                    "scheduledAt",
-                    time,
-                    "must be in the years 1 to 9999");
+            must(isStorable(time), "scheduledAt", time, STORABLE_TIME);
             return time;
         } catch (DateTimeException | ArithmeticException beyond) {
-            must(false, "scheduledAt", String.valueOf(beyond.getMessage()), "must be in the years 1 to 9999");
+            must(false, "scheduledAt", String.valueOf(beyond.getMessage()), STORABLE_TIME);
             return null;
         }
     }

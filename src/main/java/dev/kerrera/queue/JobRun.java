@@ -3,37 +3,55 @@ package dev.kerrera.queue;
 import dev.kerrera.engine.Owner;
 import dev.kerrera.engine.Settlement;
 import dev.kerrera.job.Job;
+import dev.kerrera.queue.Interruption.Reason;
 import dev.kerrera.worker.JobContext;
 import dev.kerrera.worker.Outcome;
 import dev.kerrera.worker.WorkerDefinition;
 import dev.kerrera.worker.WorkerInstance;
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
-import java.util.function.Consumer;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 
-/**
- * One run of one job: started, performed, judged, settled, reported.
- *
- * <p>An interrupt reaches the worker only. Once the worker has ended its result is written in peace, however long the database
- * is away, unless the queue is being stopped.
- */
+/** One run of one job: started, performed, judged, settled, reported. */
 final class JobRun implements Runnable {
 
     private final Job job;
     private final WorkerDefinition worker;
     private final Owner owner;
     private final Runs runs;
-    private final Consumer<JobRun> ended;
-    private final CountDownLatch interrupted = new CountDownLatch(1);
-    private @Nullable Thread performing; // guarded by this
+    private final Slot slot;
+    private final Progress progress;
+    private final OwnBackoff backoff;
+    private final Interruption interruption = new Interruption();
+    private final AtomicBoolean abandoned = new AtomicBoolean();
+    private volatile long start = System.nanoTime();
+    private volatile Optional<Duration> timeout = Optional.empty();
+    private @Nullable Settlement inDoubt; // of the running thread
 
-    JobRun(Job job, WorkerDefinition worker, Owner owner, Runs runs, Consumer<JobRun> ended) {
+    JobRun(Job job, WorkerDefinition worker, Owner owner, Runs runs, Slot slot) {
         this.job = job;
         this.worker = worker;
         this.owner = owner;
         this.runs = runs;
-        this.ended = ended;
+        this.slot = slot;
+        this.progress = runs.progress().apply(job, owner);
+        this.backoff = new OwnBackoff(worker, runs.application());
+    }
+
+    /** The place a run takes in its queue. */
+    interface Slot {
+
+        /** The thread is free again. */
+        void ended(JobRun run);
+
+        /** The job is settled, but its worker still holds the thread. */
+        void abandoned(JobRun run);
+    }
+
+    Job job() {
+        return job;
     }
 
     long id() {
@@ -43,59 +61,162 @@ final class JobRun implements Runnable {
     @Override
     public void run() {
         try {
-            runs.started(job);
-            long start = System.nanoTime();
-            Settlement settlement = perform();
-            Duration duration = Duration.ofNanos(System.nanoTime() - start);
-            runs.settle(job, owner, settlement, interrupted).report(job, settlement, duration);
+            runs.results().started(job);
+            start = System.nanoTime();
+            tell(perform());
         } finally {
-            ended.accept(this);
+            slot.ended(this);
         }
     }
 
-    /** Interrupts the worker, and makes a result that cannot be written now be given up. */
-    synchronized void interrupt() {
-        interrupted.countDown();
-        Thread thread = performing;
-        if (thread != null) {
-            thread.interrupt();
+    /** How long it has been running. */
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - start);
+    }
+
+    /** The queue is being stopped: interrupts the worker, and a result that cannot be written now is given up. */
+    void stop() {
+        interruption.interrupt(Reason.STOP);
+    }
+
+    /** The job is no longer this run's. */
+    void cancel() {
+        interrupt(Reason.CANCEL);
+    }
+
+    private void timeOut() {
+        interrupt(Reason.TIMEOUT);
+    }
+
+    private void interrupt(Reason reason) {
+        if (interruption.interrupt(reason)) {
+            runs.watchdog().afterGrace(this::abandon);
         }
     }
 
-    private Settlement perform() {
-        if (!enter()) {
-            return new Settlement.Release();
+    /** The worker was interrupted long ago; if it still goes on, its job does not wait for it. */
+    private void abandon() {
+        Optional<Thread> thread = interruption.performing();
+        if (thread.isPresent() && abandoned.compareAndSet(false, true)) {
+            runs.results().stuck(job, thread.get());
+            write(new Ending.Open(interrupted(), null));
+            slot.abandoned(this);
         }
-        Settlement settlement;
+    }
+
+    private Ending perform() {
+        if (!interruption.enter()) {
+            return new Ending.Open(interrupted(), null);
+        }
         try {
-            settlement = runs.judge(job, runs.call(this::callWorker));
+            return runs.application().call(this::callWorker);
         } catch (Throwable thrown) {
-            settlement = runs.judge(job, thrown);
+            interruption.leave();
+            return new Ending.Open(judge(thrown), inDoubt);
         } finally {
-            leave();
+            interruption.leave();
         }
-        boolean disturbed = interrupted.getCount() == 0 && settlement.isFailure();
-        return disturbed ? new Settlement.Release() : settlement;
     }
 
-    private @Nullable Outcome callWorker() throws Exception {
+    private Ending callWorker() throws Exception {
         Object args = job.args(worker.argsType());
         try (WorkerInstance instance = worker.obtain()) {
-            return instance.perform(args, new JobContext(job));
+            timeout = timeout(instance);
+            if (timeout.isEmpty()) {
+                return perform(instance, args, Optional.empty());
+            }
+            try (Watchdog.Alarm alarm = runs.watchdog().set(timeout.get(), this::timeOut)) {
+                return runs.application()
+                        .withTransactionLimit(
+                                timeout.get(), () -> perform(instance, args, Optional.of(alarm.deadline())));
+            }
         }
     }
 
-    private synchronized boolean enter() {
-        if (interrupted.getCount() == 0) {
-            return false;
-        }
-        performing = Thread.currentThread();
-        return true;
+    private Optional<Duration> timeout(WorkerInstance instance) {
+        Optional<Duration> own = instance.timeout(job)
+                .or(() -> Optional.ofNullable(worker.execution().timeout()));
+        own.filter(time -> time.isNegative() || time.isZero()).ifPresent(time -> {
+            throw new IllegalArgumentException("timeout of %s must be > 0, was %s".formatted(worker.name(), time));
+        });
+        return own;
     }
 
-    /** Ends the reach of interrupts; one that came at the last moment must not hit the write of the result. */
-    private synchronized void leave() {
-        performing = null;
-        Thread.interrupted();
+    private Ending perform(WorkerInstance instance, Object args, Optional<Instant> deadline) throws Exception {
+        JobContext context = new RunContext(job, deadline, interruption, progress);
+        if (!worker.execution().transactional()) {
+            return new Ending.Returned(instance.perform(args, context));
+        }
+        try {
+            return runs.application().inTransaction(() -> instance.perform(args, context), this::conclude);
+        } catch (Undone undone) {
+            return undone.ending;
+        }
+    }
+
+    /** Last in the worker's transaction: the job is completed with it, or the transaction is undone. */
+    private Ending conclude(@Nullable Outcome outcome) throws Undone {
+        interruption.leave();
+        if (outcome instanceof Outcome.Failed || isOverruled(outcome)) {
+            throw new Undone(new Ending.Returned(outcome));
+        }
+        Settlement settlement = runs.verdict().on(job, outcome, backoff);
+        progress.flush();
+        if (!runs.results().writeOnce(job, owner, settlement)) {
+            throw new Undone(new Ending.FencedOff(settlement));
+        }
+        inDoubt = settlement;
+        return new Ending.Committed(settlement);
+    }
+
+    private void tell(Ending ending) {
+        if (ending instanceof Ending.Returned returned) {
+            write(new Ending.Open(judge(returned.outcome()), null));
+        } else if (ending instanceof Ending.Open open) {
+            write(open);
+        } else if (ending instanceof Ending.Committed committed) {
+            runs.results().settled(job, committed.settlement(), age());
+        } else if (ending instanceof Ending.FencedOff fencedOff) {
+            runs.results().fenced(job, fencedOff.settlement());
+        }
+    }
+
+    private void write(Ending.Open ending) {
+        progress.flush();
+        runs.results().write(job, owner, ending, interruption.stop(), age());
+    }
+
+    private Settlement judge(@Nullable Outcome outcome) {
+        return isOverruled(outcome) ? interrupted() : runs.verdict().on(job, outcome, backoff);
+    }
+
+    private Settlement judge(Throwable thrown) {
+        return interruption.reason().isPresent()
+                ? interrupted()
+                : runs.verdict().on(job, thrown, backoff);
+    }
+
+    /** A worker that was interrupted has its word only if it ended well; one whose job was cancelled only if it is done. */
+    private boolean isOverruled(@Nullable Outcome outcome) {
+        boolean done = outcome == null || outcome instanceof Outcome.Ok;
+        return interruption
+                .reason()
+                .filter(reason -> reason == Reason.CANCEL ? !done : outcome instanceof Outcome.Failed)
+                .isPresent();
+    }
+
+    private Settlement interrupted() {
+        return runs.verdict().on(job, interruption.reason().orElseThrow(), timeout, backoff);
+    }
+
+    /** Undoes the worker's transaction. */
+    private static final class Undone extends Exception {
+        private static final long serialVersionUID = 1L;
+        private final transient Ending ending;
+
+        Undone(Ending ending) {
+            super(null, null, false, false);
+            this.ending = ending;
+        }
     }
 }

@@ -9,18 +9,20 @@ import dev.kerrera.worker.WorkerDefinition;
 import dev.kerrera.worker.WorkerRegistry;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.stream.Stream;
 
 /**
  * Runs the jobs of one queue on this node: as many as there is room for, taken when somebody says there are some. Oban's
  * <em>producer</em>.
  */
-final class Producer {
+final class Producer implements JobRun.Slot {
 
     private static final System.Logger LOG = System.getLogger(Producer.class.getName());
 
@@ -37,7 +39,8 @@ final class Producer {
     private final Runs runs;
     private final Executor executor;
     private final Nudge dispatch;
-    private final Set<JobRun> running = ConcurrentHashMap.newKeySet(); // its monitor tells when one has ended
+    private final Set<JobRun> running = ConcurrentHashMap.newKeySet(); // its monitor tells when one has left
+    private final Set<JobRun> abandoned = ConcurrentHashMap.newKeySet();
     private final ReentrantLock lock = new ReentrantLock(); // held while jobs are taken
     private volatile boolean stopping;
     private volatile boolean leftBehind;
@@ -74,7 +77,14 @@ final class Producer {
 
     QueueStatus status() {
         return new QueueStatus(
-                queue.name(), owner.node(), owner.producer(), queue.limit(), runningIds(), startedAt, stopping);
+                queue.name(),
+                owner.node(),
+                owner.producer(),
+                queue.limit(),
+                ids(running),
+                ids(abandoned),
+                startedAt,
+                stopping);
     }
 
     /** Whether jobs may have been taken that nobody runs. */
@@ -112,7 +122,13 @@ final class Producer {
     }
 
     void interruptRunning() {
-        running.forEach(JobRun::interrupt);
+        running.forEach(JobRun::stop);
+        abandoned.forEach(JobRun::stop);
+    }
+
+    /** The runs that hold a place here. */
+    Stream<JobRun> running() {
+        return running.stream();
     }
 
     private void dispatch() {
@@ -131,7 +147,7 @@ final class Producer {
     /** A fetch may take jobs and fail to say so, or they get no thread; they carry this producer's name and nobody runs them. */
     private void reclaim() {
         if (leftBehind) {
-            fetching.reclaim(queue.name(), owner, runningIds());
+            fetching.reclaim(queue.name(), owner, ids(running));
             leftBehind = System.nanoTime() - suspectUntil < 0;
         }
     }
@@ -148,7 +164,7 @@ final class Producer {
 
     private void start(Job job) {
         WorkerDefinition worker = workers.find(job.worker()).orElseThrow();
-        JobRun run = new JobRun(job, worker, owner, runs, this::ended);
+        JobRun run = new JobRun(job, worker, owner, runs, this);
         running.add(run);
         if (stopping || !handOver(run)) {
             running.remove(run);
@@ -169,14 +185,33 @@ final class Producer {
         }
     }
 
-    private List<Long> runningIds() {
-        return running.stream().map(JobRun::id).distinct().sorted().toList();
+    private static List<Long> ids(Collection<JobRun> runs) {
+        return runs.stream().map(JobRun::id).distinct().sorted().toList();
     }
 
-    private void ended(JobRun run) {
-        running.remove(run);
+    @Override
+    public void ended(JobRun run) {
         synchronized (running) {
+            running.remove(run);
+            abandoned.remove(run);
             running.notifyAll();
+        }
+        wake();
+    }
+
+    /** A queue is not stopped by a worker that hangs; but it lends only as many threads beyond its limit as it has within. */
+    @Override
+    public void abandoned(JobRun run) {
+        synchronized (running) {
+            if (abandoned.size() >= queue.limit()) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "Job %d keeps its place in queue %s until it ends, because %d others go on after their end as well"
+                                .formatted(run.id(), queue.name(), abandoned.size()));
+            } else if (running.remove(run)) {
+                abandoned.add(run);
+                running.notifyAll();
+            }
         }
         wake();
     }

@@ -4,10 +4,14 @@ import dev.kerrera.config.Internal;
 import dev.kerrera.config.QueueSettings;
 import dev.kerrera.config.Settings;
 import dev.kerrera.engine.Acknowledgement;
+import dev.kerrera.engine.Custody;
 import dev.kerrera.engine.Fetching;
+import dev.kerrera.engine.Heartbeats;
 import dev.kerrera.engine.Owner;
+import dev.kerrera.engine.ProgressNotes;
 import dev.kerrera.notifier.Notifier;
 import dev.kerrera.task.ApplicationCode;
+import dev.kerrera.task.Interval;
 import dev.kerrera.task.Patience;
 import dev.kerrera.task.Threads;
 import dev.kerrera.telemetry.Telemetry;
@@ -21,6 +25,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** Offers the queues to injection. */
 @ApplicationScoped
@@ -48,25 +53,40 @@ class QueueBeans {
 
     @Produces
     @Singleton
-    Runs runs(ApplicationCode application, Acknowledgement acknowledgement, Telemetry telemetry, Notifier notifier) {
-        Patience patience = new Patience(LONGEST_WAIT, RANDOM);
-        return new Runs(application, new Verdict(RANDOM), acknowledgement, telemetry, notifier, patience);
+    Results results(Acknowledgement acknowledgement, Telemetry telemetry, Notifier notifier) {
+        return new Results(acknowledgement, telemetry, notifier, new Patience(LONGEST_WAIT, RANDOM));
     }
 
     @Produces
     @Singleton
-    Queues queues(Runs runs, Notifier notifier, Telemetry telemetry) {
+    Runs runs(ApplicationCode application, Results results, ProgressNotes notes) {
+        Watchdog watchdog = new Watchdog(threads.timer(), threads, settings.interruptGracePeriod(), clock);
+        return new Runs(
+                application,
+                new Verdict(RANDOM),
+                results,
+                watchdog,
+                (job, owner) -> new Progress(job, owner, notes, threads.timer(), clock));
+    }
+
+    @Produces
+    @Singleton
+    Queues queues(Runs runs, Custody custody, Heartbeats heartbeats, Notifier notifier, Telemetry telemetry) {
+        Producers producers = new Producers();
+        Lookout lookout = new Lookout(producers, fetching, custody, threads);
         return new Queues(
-                () -> settings.queues().values().stream()
-                        .filter(queue -> queue.worked() && !workers.names().isEmpty())
-                        .map(queue -> producer(queue, runs))
-                        .toList(),
-                fetching,
+                producers,
+                () -> worked().map(queue -> producer(queue, runs)).toList(),
+                new Heart(settings, heartbeats, producers, RANDOM),
+                lookout,
+                new Interval("Polling for jobs", settings.pollInterval(), lookout::look, RANDOM),
                 notifier,
-                telemetry,
-                threads.timer(),
-                settings.pollInterval(),
-                RANDOM);
+                telemetry);
+    }
+
+    private Stream<QueueSettings> worked() {
+        return settings.queues().values().stream()
+                .filter(queue -> queue.worked() && !workers.names().isEmpty());
     }
 
     private Producer producer(QueueSettings queue, Runs runs) {

@@ -12,8 +12,16 @@ import java.util.UUID;
  * @param uuid identity of the producer, as it stands in {@code attempted_by} of the jobs it runs
  * @param limit most jobs that run at once
  * @param running ids of the jobs that run now
+ * @param abandoned ids of jobs whose worker goes on although the job was settled without it
  * @param startedAt when the producer started
  * @param stopping whether it takes no more jobs because it is being stopped
  */
 public record QueueStatus(
-        String queue, String node, UUID uuid, int limit, List<Long> running, Instant startedAt, boolean stopping) {}
+        String queue,
+        String node,
+        UUID uuid,
+        int limit,
+        List<Long> running,
+        List<Long> abandoned,
+        Instant startedAt,
+        boolean stopping) {}

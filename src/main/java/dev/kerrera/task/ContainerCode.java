@@ -5,6 +5,7 @@ import jakarta.enterprise.inject.Instance;
 import jakarta.transaction.Status;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.UserTransaction;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -14,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * connection it left open swallows what Kerrera writes next. Thread-safe.
  */
 final class ContainerCode implements ApplicationCode {
+
+    private static final int SERVER_DEFAULT = 0;
 
     private final Executor apart;
     private final Instance<RequestContextController> controllers;
@@ -51,6 +54,42 @@ final class ContainerCode implements ApplicationCode {
         return ending.result();
     }
 
+    @Override
+    public <T> T withTransactionLimit(Duration most, Callable<T> code) throws Exception {
+        long seconds = most.plusSeconds(1).minusNanos(1).toSeconds();
+        transaction.get().setTransactionTimeout((int) Math.min(seconds, Integer.MAX_VALUE));
+        try {
+            return code.call();
+        } finally {
+            transaction.get().setTransactionTimeout(SERVER_DEFAULT);
+        }
+    }
+
+    @Override
+    public <R, T> T inTransaction(Callable<R> work, Conclusion<R, T> conclusion) throws Exception {
+        UserTransaction own = transaction.get();
+        own.begin();
+        Object begun = transactions.getTransactionKey();
+        T concluded;
+        try {
+            R result = work.call();
+            requireSame(begun);
+            concluded = conclusion.conclude(result);
+        } catch (Throwable thrown) {
+            rollBackAfter(thrown);
+            throw thrown;
+        }
+        own.commit();
+        return concluded;
+    }
+
+    private void requireSame(@Nullable Object begun) {
+        if (begun == null || !begun.equals(transactions.getTransactionKey())) {
+            throw new IllegalStateException(
+                    "the transaction that was to complete the job was ended by its worker: leave commit and rollback to Kerrera, or use Completion.SEPARATE");
+        }
+    }
+
     private <T> T callInScope(Callable<T> code) throws Exception {
         RequestContextController controller = controllers.get();
         boolean mine = controller.activate();
@@ -69,11 +108,7 @@ final class ContainerCode implements ApplicationCode {
         try {
             result = code.call();
         } catch (Throwable thrown) {
-            try {
-                rollBackLeftover();
-            } catch (Exception second) {
-                thrown.addSuppressed(second);
-            }
+            rollBackAfter(thrown);
             throw thrown;
         }
         if (rollBackLeftover()) {
@@ -81,6 +116,14 @@ final class ContainerCode implements ApplicationCode {
                     "a transaction was left open and has been rolled back: commit what is begun, or use @Transactional");
         }
         return result;
+    }
+
+    private void rollBackAfter(Throwable thrown) {
+        try {
+            rollBackLeftover();
+        } catch (Exception second) {
+            thrown.addSuppressed(second);
+        }
     }
 
     private boolean rollBackLeftover() throws Exception {

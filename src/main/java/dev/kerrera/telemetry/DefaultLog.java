@@ -7,11 +7,13 @@ import static java.lang.System.Logger.Level.WARNING;
 import dev.kerrera.job.Job;
 import dev.kerrera.job.JobState;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Writes what operators need to know to the server's log. */
 final class DefaultLog implements Consumer<KerreraEvent> {
 
     private static final System.Logger LOG = System.getLogger("dev.kerrera");
+    private static final int STACK_SHOWN = 20;
 
     @Override
     public void accept(KerreraEvent event) {
@@ -29,6 +31,8 @@ final class DefaultLog implements Consumer<KerreraEvent> {
             LOG.log(WARNING, () -> describe(failed));
         } else if (event instanceof JobFenced fenced) {
             LOG.log(WARNING, () -> describe(fenced));
+        } else if (event instanceof JobStuck stuck) {
+            LOG.log(WARNING, () -> describe(stuck));
         } else if (event instanceof JobReleased released) {
             LOG.log(
                     INFO,
@@ -56,6 +60,17 @@ final class DefaultLog implements Consumer<KerreraEvent> {
         String next = failed.state() == JobState.DISCARDED ? "it will not be tried again" : "it will be tried again";
         return "%s failed in attempt %d of %d; %s: %s"
                 .formatted(name(job), job.attempt(), job.maxAttempts(), next, firstLine(failed.error()));
+    }
+
+    private static String describe(JobStuck stuck) {
+        return "%s goes on although it was interrupted; it is settled without its worker, which holds thread %s at%s"
+                .formatted(
+                        name(stuck.job()),
+                        stuck.thread(),
+                        stuck.stack().stream()
+                                .limit(STACK_SHOWN)
+                                .map(frame -> "\n    " + frame)
+                                .collect(Collectors.joining()));
     }
 
     private static String describe(JobFenced fenced) {

@@ -1,5 +1,9 @@
 package dev.kerrera.worker;
 
+import dev.kerrera.job.Job;
+import java.time.Duration;
+import java.util.Optional;
+
 /**
  * Does the work of one kind of job; Oban's {@code Oban.Worker}.
  *
@@ -23,7 +27,10 @@ package dev.kerrera.worker;
  * {@link #perform} with {@code @Transactional}. A transaction left open at the end is rolled back and fails the attempt.
  *
  * <p>A job runs <em>at least</em> once: a node that dies takes the record of what its jobs did with it, so work must bear
- * repetition.
+ * repetition. With {@link Completion#TRANSACTIONAL} what a job writes to the database happens <em>exactly</em> once.
+ *
+ * <p>A run is asked to end by an interrupt, when its job is cancelled, its time is up or its queue is stopped. A worker that
+ * runs long should heed it, or look at {@link JobContext#isCancelled} now and then.
  *
  * @param <A> what the args are read as: a record or class that JSON-B can read, {@code JsonObject}, or
  *     {@code Map<String, Object>}
@@ -40,4 +47,28 @@ public interface Worker<A> {
      * @throws Exception when the attempt failed, which counts as {@link Outcome#error} and keeps the stack trace
      */
     Outcome perform(A args, JobContext job) throws Exception;
+
+    /**
+     * How long a run of this job may take; Oban's {@code timeout/1}. When the time is up the thread is interrupted, and the attempt
+     * has failed unless the worker still ends well soon after. Transactions begun during the run get the same limit, in
+     * whole seconds rounded up.
+     *
+     * @param job the job as it was fetched
+     * @return a positive duration; empty, as by default, for what {@link Work#timeout} says
+     */
+    default Optional<Duration> timeout(Job job) {
+        return Optional.empty();
+    }
+
+    /**
+     * How long a failed job waits for its next attempt; Oban's {@code backoff/1}. Called after the failure, on another bean than the
+     * one that ran when beans are made for each run. What it throws, or a negative duration, is logged, and the default used.
+     *
+     * @param job the job as it was fetched
+     * @param failure why the attempt failed
+     * @return zero or longer; empty, as by default, for 15 s + 2<sup>attempt</sup> s and up to a tenth more
+     */
+    default Optional<Duration> backoff(Job job, Failure failure) {
+        return Optional.empty();
+    }
 }

@@ -2,6 +2,7 @@ package dev.kerrera.worker;
 
 import dev.kerrera.job.JobDefaults;
 import java.lang.reflect.Type;
+import java.util.Arrays;
 import java.util.function.Supplier;
 
 /**
@@ -21,6 +22,14 @@ public record WorkerDefinition(
         JobDefaults defaults,
         Execution execution,
         Supplier<WorkerInstance> instances) {
+
+    /** Whether the worker has its own idea of how long failed jobs wait. */
+    public boolean decidesBackoff() {
+        return Arrays.stream(beanClass.getMethods())
+                .anyMatch(method -> method.getName().equals("backoff")
+                        && method.getParameterCount() == 2
+                        && method.getDeclaringClass() != Worker.class);
+    }
 
     /** A bean that serves one run. */
     public WorkerInstance obtain() {

@@ -84,7 +84,8 @@ class HealthTest {
         assertThat(call(StartedCheck.class).getStatus()).isEqualTo(Status.UP);
         assertThat(data(StartedCheck.class).get("schema").toString()).contains("schema " + schema.name());
         assertThat(call(LiveCheck.class).getStatus()).isEqualTo(Status.UP);
-        assertThat(data(LiveCheck.class)).containsOnlyKeys("The listener", "Polling for jobs", "The stager");
+        assertThat(data(LiveCheck.class))
+                .containsOnlyKeys("The listener", "Polling for jobs", "The heartbeat", "The stager", "The lifeline");
     }
 
     @Test

@@ -41,6 +41,7 @@ class SettingsReaderTest {
                             Map.of("default", new QueueSettings("default", 10)),
                             Duration.ofSeconds(1),
                             Duration.ofSeconds(15),
+                            Duration.ofSeconds(10),
                             new NotifierSettings(
                                     true,
                                     Optional.empty(),
@@ -48,7 +49,8 @@ class SettingsReaderTest {
                                     Optional.empty(),
                                     false,
                                     Duration.ofMillis(5)),
-                            new StagerSettings(Duration.ofSeconds(1), 5000)));
+                            new StagerSettings(Duration.ofSeconds(1), 5000),
+                            new LifelineSettings(Duration.ofSeconds(10), Duration.ofSeconds(45), 3)));
         }
 
         @Test
@@ -88,6 +90,10 @@ class SettingsReaderTest {
         set("kerrera.notifier.debounce", "20ms");
         set("kerrera.stager.interval", "PT3S");
         set("kerrera.stager.limit", "1");
+        set("kerrera.interrupt-grace-period", "4s");
+        set("kerrera.lifeline.interval", "5s");
+        set("kerrera.lifeline.rescue-after", "11s");
+        set("kerrera.lifeline.max-deaths", "2");
 
         assertThat(properties).hasSameSizeAs(Key.values());
         assertThat(read())
@@ -101,6 +107,7 @@ class SettingsReaderTest {
                         Map.of("mail", new QueueSettings("mail", 5), "push", new QueueSettings("push", 2)),
                         Duration.ofSeconds(2),
                         Duration.ZERO,
+                        Duration.ofSeconds(4),
                         new NotifierSettings(
                                 false,
                                 Optional.of("jdbc:postgresql://db/jobs"),
@@ -108,7 +115,8 @@ class SettingsReaderTest {
                                 Optional.of("s3cret"),
                                 true,
                                 Duration.ofMillis(20)),
-                        new StagerSettings(Duration.ofSeconds(3), 1)));
+                        new StagerSettings(Duration.ofSeconds(3), 1),
+                        new LifelineSettings(Duration.ofSeconds(5), Duration.ofSeconds(11), 2)));
     }
 
     @Test

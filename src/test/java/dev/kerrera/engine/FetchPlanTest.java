@@ -55,8 +55,8 @@ class FetchPlanTest {
 
         String fetch = plan(
                 "FOR UPDATE SKIP LOCKED",
-                "timestamp, text[], text, text[], int",
-                "'2026-01-01', '{a,b}', 'default', '{A}', 10");
+                "text[], timestamp, text, text[], int",
+                "'{a,b}', '2026-01-01', 'default', '{A}', 10");
 
         assertThat(fetch).contains("Index Scan using oban_jobs_pkey").doesNotContain("Seq Scan");
         if (percentAvailable > 0) {

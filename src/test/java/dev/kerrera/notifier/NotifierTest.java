@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
+import dev.kerrera.config.LifelineSettings;
 import dev.kerrera.config.NotifierSettings;
 import dev.kerrera.config.Prefix;
 import dev.kerrera.config.Settings;
@@ -436,9 +437,11 @@ class NotifierTest {
                 Map.of(),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(1),
+                Duration.ofSeconds(1),
                 new NotifierSettings(
                         listens, Optional.empty(), Optional.empty(), Optional.empty(), transactional, Duration.ZERO),
-                new StagerSettings(Duration.ofSeconds(1), 1));
+                new StagerSettings(Duration.ofSeconds(1), 1),
+                new LifelineSettings(Duration.ofSeconds(1), Duration.ofSeconds(2), 1));
     }
 
     /** Every payload sent, once nothing is on its way any more. */

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.kerrera.job.Job;
+import dev.kerrera.task.LoopStatus;
 import dev.kerrera.telemetry.JobFenced;
 import dev.kerrera.telemetry.JobStarted;
 import dev.kerrera.telemetry.JobStopped;
@@ -346,7 +347,7 @@ class DispatchTest {
         assertThat(status.get(0).uuid()).isEqualTo(node.producer);
         assertThat(status.get(0).stopping()).isFalse();
         assertThat(status.get(1).running()).isEmpty();
-        assertThat(node.queues().loop().turning()).isTrue();
+        assertThat(node.queues().loops()).allMatch(LoopStatus::turning);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.kerrera.job.JobState;
+import dev.kerrera.task.LoopStatus;
 import dev.kerrera.telemetry.JobFailed;
 import dev.kerrera.telemetry.JobFenced;
 import dev.kerrera.telemetry.JobStopped;
@@ -43,7 +44,7 @@ class OutageTest {
 
     @Test
     void a_result_is_written_once_the_database_is_back() throws Exception {
-        try (CapturedLog log = CapturedLog.of(Runs.class)) {
+        try (CapturedLog log = CapturedLog.of(Results.class)) {
             node.start();
             long job = node.add("turn");
             node.wake();
@@ -227,6 +228,6 @@ class OutageTest {
         long job = node.add("ok");
 
         await().until(() -> jobs.state(job).equals("completed"));
-        assertThat(node.queues().loop().turning()).isTrue();
+        assertThat(node.queues().loops()).allMatch(LoopStatus::turning);
     }
 }

@@ -70,7 +70,7 @@ class OutcomesTest {
 
     @Test
     void null_completes_with_a_warning() {
-        try (CapturedLog log = CapturedLog.of(Runs.class)) {
+        try (CapturedLog log = CapturedLog.of(Verdict.class)) {
             long job = node.add("null");
 
             node.wake();

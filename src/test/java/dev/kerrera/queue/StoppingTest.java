@@ -210,7 +210,7 @@ class StoppingTest {
 
     @Test
     void a_result_that_cannot_be_written_does_not_hold_up_the_stop_beyond_its_grace() throws Exception {
-        try (CapturedLog log = CapturedLog.of(Runs.class)) {
+        try (CapturedLog log = CapturedLog.of(Results.class)) {
             node.start();
             long job = park("turn");
             node.database.fail("'completed'", 1_000_000);
@@ -346,7 +346,7 @@ class StoppingTest {
         node.queues().stop(NONE);
         long job = node.add("ok");
 
-        node.queues().start();
+        node.queues().start(node.timer);
         node.wake();
         node.notifier.listening();
 
@@ -361,7 +361,7 @@ class StoppingTest {
         node.start();
         List<QueueStatus> before = node.queues().status();
 
-        node.queues().start();
+        node.queues().start(node.timer);
 
         assertThat(node.queues().status()).isEqualTo(before);
         long job = node.add("ok");
@@ -399,7 +399,7 @@ class StoppingTest {
                     Duration grace = Duration.ofMillis(random.nextInt(50));
                     calls.add(stressed.threads.submit(() -> {
                         if (start) {
-                            queues.start();
+                            queues.start(node.timer);
                             stressed.wake();
                         } else {
                             queues.stop(grace);

@@ -6,11 +6,16 @@ import dev.kerrera.config.Settings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
 import dev.kerrera.engine.Acknowledgement;
+import dev.kerrera.engine.Custody;
 import dev.kerrera.engine.Fetching;
+import dev.kerrera.engine.Heartbeats;
 import dev.kerrera.engine.Owner;
+import dev.kerrera.engine.ProgressNotes;
 import dev.kerrera.notifier.Notifier;
 import dev.kerrera.notifier.TestNotifiers;
 import dev.kerrera.task.ApplicationCode;
+import dev.kerrera.task.BareCode;
+import dev.kerrera.task.Interval;
 import dev.kerrera.task.Patience;
 import dev.kerrera.telemetry.KerreraEvent;
 import dev.kerrera.telemetry.Telemetry;
@@ -28,7 +33,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.concurrent.Callable;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -57,6 +61,8 @@ final class TestNode implements AutoCloseable {
     Clock clock = Clock.tick(Clock.systemUTC(), Duration.ofNanos(1_000));
     Duration pollInterval = NO_POLLING;
     Executor executor = this::handOver;
+    Duration interruptGrace = Duration.ofSeconds(10);
+    ApplicationCode application = new BareCode();
     String node = "here";
 
     /** How many tasks were handed to a thread: dispatches and runs. */
@@ -82,7 +88,7 @@ final class TestNode implements AutoCloseable {
 
     /** Starts, and returns when the first poll is over, so that it finds nothing the test adds later. */
     TestNode start() {
-        queues().start();
+        queues().start(timer);
         Awaitility.await("first poll").until(() -> timer.getCompletedTaskCount() > 0);
         return this;
     }
@@ -99,31 +105,35 @@ final class TestNode implements AutoCloseable {
             Fetching fetching = new Fetching(jdbc, prefix, clock);
             Acknowledgement acknowledgement = new Acknowledgement(jdbc, prefix, clock);
             Telemetry telemetry = new Telemetry(sinks);
+            Results results =
+                    new Results(acknowledgement, telemetry, notifier, new Patience(Duration.ofMillis(20), () -> 0L));
+            ProgressNotes notes = new ProgressNotes(jdbc, prefix);
             Runs runs = new Runs(
-                    new Bare(),
+                    application,
                     new Verdict(() -> 1L << 63),
-                    acknowledgement,
-                    telemetry,
-                    notifier,
-                    new Patience(Duration.ofMillis(20), () -> 0L));
+                    results,
+                    new Watchdog(timer, threads, interruptGrace, clock),
+                    (job, owner) -> new Progress(job, owner, notes, timer, clock));
             WorkerRegistry registry = new WorkerRegistry(workers);
+            Producers producers = new Producers();
+            Lookout lookout = new Lookout(producers, fetching, new Custody(jdbc, prefix), threads);
             queues = new Queues(
+                    producers,
                     () -> queueSettings.stream()
                             .map(queue -> new Producer(
                                     queue,
-                                    new Owner(node, producer),
+                                    new Owner(node, queue.name().equals("default") ? producer : UUID.randomUUID()),
                                     clock.instant(),
                                     fetching,
                                     registry,
                                     runs,
                                     executor))
                             .toList(),
-                    fetching,
+                    new Heart(settings, new Heartbeats(jdbc, prefix), producers, () -> 0L),
+                    lookout,
+                    new Interval("Polling for jobs", pollInterval, lookout::look, () -> 0L),
                     notifier,
-                    telemetry,
-                    timer,
-                    pollInterval,
-                    () -> 0L);
+                    telemetry);
         }
         return queues;
     }
@@ -177,12 +187,5 @@ final class TestNode implements AutoCloseable {
         threads.shutdownNow();
         timer.shutdownNow();
         pool.close();
-    }
-
-    private static final class Bare implements ApplicationCode {
-        @Override
-        public <T> T call(Callable<T> code) throws Exception {
-            return code.call();
-        }
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.kerrera.task.ApplicationCode;
+import dev.kerrera.task.BareCode;
 import jakarta.annotation.Priority;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.RequestScoped;
@@ -129,7 +130,7 @@ class ObserversTest {
                 .disableDiscovery()
                 .addBeanClasses(Application.class, Visit.class)
                 .initialize();
-        ApplicationCode inRequest = new ApplicationCode() {
+        ApplicationCode inRequest = new BareCode() {
             @Override
             public <T> T call(Callable<T> code) throws Exception {
                 RequestContextController request =
@@ -183,7 +184,7 @@ class ObserversTest {
 
     @Test
     void surroundings_that_cannot_be_made_do_not_reach_who_fires() {
-        ApplicationCode broken = new ApplicationCode() {
+        ApplicationCode broken = new BareCode() {
             @Override
             public <T> T call(Callable<T> code) {
                 throw new NoClassDefFoundError("a surrounding misses a class");

@@ -1,0 +1,28 @@
+package dev.kerrera.engine;
+
+import dev.kerrera.db.Parameters;
+import dev.kerrera.job.Job;
+import java.sql.SQLException;
+
+/**
+ * What a row must still say for a run to write to it: the attempt, the owner and the moment it was fetched with. The attempt
+ * alone would not do, because a snoozed job gets its number back; the moment grows with every fetch.
+ */
+final class Fence {
+
+    /** The condition, to stand last in a statement. */
+    static final String SAME_RUN = "id = ? AND attempt = ? AND attempted_by = ? AND attempted_at = ?";
+
+    /** The same while the job runs. */
+    static final String WHERE_RUNNING = " WHERE state = 'executing' AND " + SAME_RUN;
+
+    private Fence() {}
+
+    static void bind(Parameters parameters, Job job, Owner owner) throws SQLException {
+        parameters
+                .number(job.id())
+                .number(job.attempt())
+                .texts(owner.attemptedBy())
+                .time(job.attemptedAt());
+    }
+}

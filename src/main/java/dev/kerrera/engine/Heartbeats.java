@@ -1,0 +1,62 @@
+package dev.kerrera.engine;
+
+import dev.kerrera.config.Prefix;
+import dev.kerrera.db.Jdbc;
+import java.util.Collection;
+import java.util.List;
+import java.util.UUID;
+
+/** Keeps a row for each living producer, by the database's clock. */
+public final class Heartbeats {
+
+    private static final String BEAT = """
+            INSERT INTO ${schema}.kerrera_producers (uuid, name, node, queue, running_limit)
+            SELECT uuid::uuid, ?, ?, queue, running_limit
+            FROM unnest(?::text[], ?::text[], ?::bigint[]) AS producer(uuid, queue, running_limit)
+            ON CONFLICT (uuid) DO UPDATE SET
+                running_limit = excluded.running_limit, seen_at = timezone('UTC', now())""";
+
+    private static final String LEAVE =
+            "DELETE FROM ${schema}.kerrera_producers p WHERE uuid = ANY(?::text[]::uuid[])" + """
+             AND NOT EXISTS (
+                SELECT FROM ${schema}.oban_jobs j
+                WHERE j.state = 'executing' AND j.queue = p.queue AND j.attempted_by[2] = p.uuid::text)""";
+
+    private final Jdbc jdbc;
+    private final String beat;
+    private final String leave;
+
+    public Heartbeats(Jdbc jdbc, Prefix prefix) {
+        this.jdbc = jdbc;
+        this.beat = prefix.in(BEAT);
+        this.leave = prefix.in(LEAVE);
+    }
+
+    /**
+     * A producer that lives.
+     *
+     * @param uuid as it stands in {@code attempted_by}
+     */
+    public record Living(UUID uuid, String queue, int limit) {}
+
+    /** These producers of a node live now. */
+    public void beat(String name, String node, Collection<Living> producers) {
+        jdbc.update(
+                beat,
+                p -> p.text(name)
+                        .text(node)
+                        .texts(producers.stream()
+                                .map(one -> one.uuid().toString())
+                                .toList())
+                        .texts(producers.stream().map(Living::queue).toList())
+                        .numbers(producers.stream()
+                                .map(one -> (long) one.limit())
+                                .toList()));
+    }
+
+    /** These producers have ended. One that leaves running jobs behind stays until it counts as dead and they are rescued. */
+    public void leave(Collection<UUID> producers) {
+        List<String> uuids = producers.stream().map(UUID::toString).toList();
+        jdbc.update(leave, p -> p.texts(uuids));
+    }
+}

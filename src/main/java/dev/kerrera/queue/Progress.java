@@ -1,0 +1,80 @@
+package dev.kerrera.queue;
+
+import dev.kerrera.engine.Owner;
+import dev.kerrera.engine.ProgressNotes;
+import dev.kerrera.job.Job;
+import dev.kerrera.job.JobProgress;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Writes down how far one run has come: the first word at once, then the latest one each second, on a thread that is not the
+ * worker's. What cannot be written is dropped, since the next word says more. Thread-safe.
+ */
+final class Progress {
+
+    private static final System.Logger LOG = System.getLogger(Progress.class.getName());
+    private static final long BETWEEN = Duration.ofSeconds(1).toNanos();
+
+    private final Job job;
+    private final Owner owner;
+    private final ProgressNotes notes;
+    private final ScheduledExecutorService timer;
+    private final Clock clock;
+    private @Nullable String latest; // guarded by this
+    private boolean awaited; // guarded by this
+    private long written = System.nanoTime() - BETWEEN; // guarded by this
+
+    Progress(Job job, Owner owner, ProgressNotes notes, ScheduledExecutorService timer, Clock clock) {
+        this.job = job;
+        this.owner = owner;
+        this.notes = notes;
+        this.timer = timer;
+        this.clock = clock;
+    }
+
+    /** There is news; written soon, unless newer ones come before. */
+    void report(long done, long total, @Nullable String note) {
+        String json = new JobProgress(done, total, note, clock.instant()).toJson();
+        synchronized (this) {
+            latest = json;
+            if (!awaited) {
+                awaited = true;
+                await(Math.max(0, written + BETWEEN - System.nanoTime()));
+            }
+        }
+    }
+
+    /** Writes what is still waiting, on this thread and in its transaction. */
+    void flush() {
+        String json = take();
+        if (json == null) {
+            return;
+        }
+        try {
+            notes.note(job, owner, json);
+        } catch (RuntimeException failure) {
+            LOG.log(System.Logger.Level.DEBUG, "The progress of job %d was not written".formatted(job.id()), failure);
+        }
+    }
+
+    private void await(long nanos) {
+        try {
+            timer.schedule(this::flush, nanos, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException shutDown) {
+            LOG.log(System.Logger.Level.DEBUG, "The timer takes no more work", shutDown);
+        }
+    }
+
+    private synchronized @Nullable String take() {
+        String json = latest;
+        latest = null;
+        awaited = false;
+        written = System.nanoTime();
+        return json;
+    }
+}
