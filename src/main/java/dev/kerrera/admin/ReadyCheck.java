@@ -50,6 +50,9 @@ class ReadyCheck implements HealthCheck {
 
     private static String describe(QueueStatus queue) {
         String state = queue.stopping() ? "stopping" : "running";
-        return "%s, %d of %d jobs".formatted(state, queue.running().size(), queue.limit());
+        String abandoned = queue.abandoned().isEmpty()
+                ? ""
+                : ", %d abandoned".formatted(queue.abandoned().size());
+        return "%s, %d of %d jobs%s".formatted(state, queue.running().size(), queue.limit(), abandoned);
     }
 }

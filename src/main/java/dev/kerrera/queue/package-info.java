@@ -32,10 +32,50 @@
  *                        row not ours any more: JobFenced, nothing written ◄──┘
  * </pre>
  *
- * <p>Whatever the worker throws, whatever its args are, ends as a verdict on this job alone. A result is fenced: it is
- * written only while the row is {@code executing} with the attempt and the owner it was fetched with. The owner is the node
- * and a number made anew at each start of the producer, so a node that comes back under its old name does not pass for its
- * former self. When a write is repeated because its answer was lost, finding the row already as wanted counts as written.
+ * <p>Whatever the worker throws, whatever its args are, ends as a verdict on this job alone.
+ *
+ * <h2>Fencing</h2>
+ *
+ * <p>A result is written only while the row is {@code executing} with the attempt, the owner and the moment it was fetched
+ * with. The owner is the node and a number made anew at each start of the producer, so a node that comes back under its old
+ * name does not pass for its former self. The moment tells two runs of one attempt apart, which a snooze or a release makes
+ * possible; the fetch makes it grow even when clocks disagree. When a write is repeated because its answer was lost, finding
+ * the row already as wanted counts as written.
+ *
+ * <h2>Completion in the worker's transaction</h2>
+ *
+ * <pre>
+ *  begin ► performed ► judged ┬ ended as it wished ► settled, fenced ► commit ► reported
+ *                             ├ failed, or cancelled ► rollback ► settled in a second transaction
+ *                             └ row not ours any more ► rollback ► JobFenced
+ * </pre>
+ *
+ * <p>The worker's writes and the end of its job are one commit, so they happen together and once. When the commit itself fails
+ * its outcome may be unknown: the failure is recorded through the fence, which waits for the row's lock; if the commit did
+ * reach the server the fence holds, the row is found completed, and that is what is reported.
+ *
+ * <h2>Ending a run before its time</h2>
+ *
+ * <pre>
+ *  timeout ───────────────┐
+ *  pkill ─► ask the table ├─► interrupt the worker ── grace ──► still there? ► JobStuck, settled without it,
+ *  poll  ─► ask the table ┘   and raise its flag                               its place goes to another job
+ * </pre>
+ *
+ * <p>A message says only where to look: a run is ended when the table says that its job was taken away. So a message that comes
+ * late hits no later run of the same job, and one that is lost is made up for by the poll, which asks about every run that
+ * lasts longer than a second. A worker that was interrupted still has its word if it ends well; otherwise a timeout
+ * counts as a failed attempt, and a cancelled job gets Oban's note that its run was shut down.
+ *
+ * <p>A worker may ignore all this. Its thread cannot be taken from it, but its job and its place can: after the grace the job is
+ * settled, what the worker returns later meets the fence, and the queue goes on. A queue lends at most as many places in
+ * this way as it has; beyond that a place stays taken, with a warning, because every one of them is a thread.
+ *
+ * <h2>Life and death</h2>
+ *
+ * <p>The first heartbeat of a producer is written before it takes a job, so every owner in the table either has a row in
+ * {@code kerrera_producers} or is not Kerrera's. An owner whose row has not been renewed for a while is dead, by the
+ * database's clock alone, and the lifeline takes its jobs back; should it wake up after all, it finds itself fenced.
  *
  * <h2>Shutdown</h2>
  *
