@@ -1,5 +1,6 @@
 package dev.kerrera;
 
+import dev.kerrera.job.BulkResult;
 import dev.kerrera.job.InvalidJobException;
 import dev.kerrera.job.Job;
 import dev.kerrera.job.JobChanges;
@@ -8,10 +9,13 @@ import dev.kerrera.job.JobPage;
 import dev.kerrera.job.JobQuery;
 import dev.kerrera.job.NewJob;
 import dev.kerrera.worker.Worker;
+import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * Kerrera's front door: puts jobs in, finds and changes them, and publishes messages; Oban's {@code Oban} module.
@@ -40,9 +44,17 @@ public interface JobService {
     /**
      * Inserts a job.
      *
+     * <p>When the job or its worker has a rule of uniqueness and a stored job is the same, that one is returned instead, {@linkplain
+     * Job#isConflict marked}, and changed where {@link NewJob#replace} says so. Until the end of the transaction others that
+     * insert the same job wait. A transaction that inserts several unique jobs holds the locks of all of them: insert them
+     * together by {@link #insertAll(Collection)}, or always in the same order, or two transactions may wait for each other until
+     * the database fails one of them.
+     *
      * @param job the job; what it leaves open is taken from its worker where this application has it
      * @return the job as it is stored, with its id
      * @throws InvalidJobException when it cannot be stored as it is, naming every mistake; nothing was inserted
+     * @throws IllegalStateException when the job is unique and the transaction's isolation level is above read committed, so that
+     *     it cannot see what others have inserted; nothing was inserted
      */
     Job insert(NewJob job);
 
@@ -153,6 +165,53 @@ public interface JobService {
 
     /** How many jobs match. It counts row by row, so a table of millions takes its time. */
     long count(JobFilter filter);
+
+    /**
+     * Inserts jobs, all of them or none, by a few statements and with one wake-up for each queue; Oban's {@code insert_all},
+     * except that rules of uniqueness hold here too, also among the jobs themselves. All are inserted at one moment, from which
+     * {@link NewJob#in} and {@link dev.kerrera.job.Unique#within} count.
+     *
+     * <p>More than 1,000 unique jobs at once keep all unique inserts of their workers waiting until the transaction ends.
+     *
+     * @param jobs the jobs, in the order of the ids they get; may be empty
+     * @return how many were inserted, and how many were there already
+     * @throws InvalidJobException when one of them cannot be stored as it is, naming its position and every mistake; nothing was
+     *     inserted
+     * @throws IllegalStateException as {@link #insert(NewJob)}; nothing was inserted, or the transaction can only roll back
+     */
+    BulkResult insertAll(Collection<NewJob> jobs);
+
+    /**
+     * Inserts jobs as {@link #insertAll(Collection)}, and tells their ids.
+     *
+     * @param jobs the jobs, in the order of the ids they get; may be empty
+     * @param ids is given the id of each job in the order of the jobs: for one that was there already, the id of the stored job.
+     *     Called during the insert, so the ids are good only once the transaction has committed; what it throws ends the insert
+     * @return how many were inserted, and how many were there already
+     */
+    BulkResult insertAll(Collection<NewJob> jobs, LongConsumer ids);
+
+    /**
+     * Inserts jobs as they come, all of them or none, otherwise as {@link #insertAll(Collection)}. Only a thousand or so are held
+     * in memory, so there may be millions. The stream is read in order on the calling thread, inside the transaction, and closed
+     * in any case. Of a stream of more than 1,000 jobs any unique one keeps the unique inserts of its worker waiting.
+     *
+     * @param jobs the jobs, in the order of the ids they get; may be empty
+     * @return how many were inserted, and how many were there already
+     * @throws InvalidJobException when one of them cannot be stored as it is, naming its position and every mistake. Those before
+     *     it may have been written by then: the caller's transaction is marked so that it can only roll back, and without one
+     *     nothing was inserted. The same holds for whatever the stream itself throws
+     */
+    BulkResult insertAll(Stream<NewJob> jobs);
+
+    /**
+     * Inserts jobs as {@link #insertAll(Stream)}, and tells their ids as {@link #insertAll(Collection, LongConsumer)}.
+     *
+     * @param jobs the jobs, in the order of the ids they get; may be empty
+     * @param ids is given the id of each job in the order of the jobs
+     * @return how many were inserted, and how many were there already
+     */
+    BulkResult insertAll(Stream<NewJob> jobs, LongConsumer ids);
 
     /**
      * Publishes a message to all nodes, this one included, where observers of the channel hear it; Oban's

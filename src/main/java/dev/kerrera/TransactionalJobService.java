@@ -1,7 +1,9 @@
 package dev.kerrera;
 
 import dev.kerrera.engine.Finding;
+import dev.kerrera.insert.BulkInserter;
 import dev.kerrera.insert.Inserter;
+import dev.kerrera.job.BulkResult;
 import dev.kerrera.job.Job;
 import dev.kerrera.job.JobChanges;
 import dev.kerrera.job.JobFilter;
@@ -16,10 +18,14 @@ import dev.kerrera.worker.Worker;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
+import java.util.Collection;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /** The service over this node's rooms. */
 @ApplicationScoped
@@ -33,6 +39,9 @@ class TransactionalJobService implements JobService {
 
     @Inject
     private Finding finding;
+
+    @Inject
+    private BulkInserter bulkInserter;
 
     @Inject
     private Notifier notifier;
@@ -105,6 +114,26 @@ class TransactionalJobService implements JobService {
     @Override
     public long count(JobFilter filter) {
         return finding.count(filter);
+    }
+
+    @Override
+    public BulkResult insertAll(Collection<NewJob> jobs) {
+        return bulkInserter.insertAll(jobs, null);
+    }
+
+    @Override
+    public BulkResult insertAll(Collection<NewJob> jobs, LongConsumer ids) {
+        return bulkInserter.insertAll(jobs, Objects.requireNonNull(ids, "ids"));
+    }
+
+    @Override
+    public BulkResult insertAll(Stream<NewJob> jobs) {
+        return bulkInserter.insertAll(jobs, null);
+    }
+
+    @Override
+    public BulkResult insertAll(Stream<NewJob> jobs, LongConsumer ids) {
+        return bulkInserter.insertAll(jobs, Objects.requireNonNull(ids, "ids"));
     }
 
     @Override

@@ -97,6 +97,20 @@ public final class Jdbc {
         }
     }
 
+    /**
+     * As {@link #together}, for work that may be half done when it throws: a JTA transaction can then only roll back.
+     *
+     * @throws DatabaseException when the transaction cannot be begun or committed
+     */
+    public <T> T allOrNothing(Supplier<T> work) {
+        try {
+            return together(work);
+        } catch (Throwable failure) {
+            transactions.condemn();
+            throw failure;
+        }
+    }
+
     private static void undo(Connection connection, Throwable cause) {
         try {
             connection.rollback();

@@ -45,8 +45,7 @@ public final class Parameters {
         if (instant == null) {
             statement.setNull(++index, Types.TIMESTAMP);
         } else {
-            Instant storable = instant.truncatedTo(ChronoUnit.MICROS);
-            statement.setObject(++index, LocalDateTime.ofInstant(storable, ZoneOffset.UTC));
+            statement.setObject(++index, storable(instant));
         }
         return this;
     }
@@ -56,8 +55,26 @@ public final class Parameters {
         return this;
     }
 
+    public Parameters integers(Collection<Integer> integers) throws SQLException {
+        statement.setArray(++index, statement.getConnection().createArrayOf("integer", integers.toArray()));
+        return this;
+    }
+
+    /** As {@link #time}, an array of them. */
+    public Parameters times(Collection<? extends @Nullable Instant> instants) throws SQLException {
+        Object[] utc = instants.stream()
+                .map(instant -> instant == null ? null : storable(instant).toString())
+                .toArray();
+        statement.setArray(++index, statement.getConnection().createArrayOf("timestamp", utc));
+        return this;
+    }
+
     public Parameters numbers(Collection<Long> numbers) throws SQLException {
         statement.setArray(++index, statement.getConnection().createArrayOf("bigint", numbers.toArray()));
         return this;
+    }
+
+    private static LocalDateTime storable(Instant instant) {
+        return LocalDateTime.ofInstant(instant.truncatedTo(ChronoUnit.MICROS), ZoneOffset.UTC);
     }
 }

@@ -41,6 +41,13 @@ public final class Transactions {
         };
     }
 
+    /** Lets the calling thread's transaction, if there is one, end only by a rollback. */
+    void condemn() {
+        if (registry != null && registry.getTransactionStatus() == Status.STATUS_ACTIVE) {
+            registry.setRollbackOnly();
+        }
+    }
+
     /**
      * What belongs to the calling thread's transaction under a key. When it is first asked for it is made, and handed to the
      * action once the transaction has committed; after a rollback nothing happens. Null when the transaction cannot commit.

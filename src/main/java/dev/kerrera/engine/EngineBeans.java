@@ -20,6 +20,18 @@ class EngineBeans {
 
     @Produces
     @Singleton
+    UniqueInsertion uniqueInsertion(Jdbc jdbc, Prefix prefix) {
+        return new UniqueInsertion(jdbc, prefix);
+    }
+
+    @Produces
+    @Singleton
+    BulkInsertion bulkInsertion(Jdbc jdbc, Prefix prefix, UniqueInsertion unique) {
+        return new BulkInsertion(jdbc, prefix, unique);
+    }
+
+    @Produces
+    @Singleton
     Fetching fetching(Jdbc jdbc, Prefix prefix, @Internal Clock clock) {
         return new Fetching(jdbc, prefix, clock);
     }

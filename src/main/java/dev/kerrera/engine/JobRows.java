@@ -16,7 +16,16 @@ final class JobRows {
     private JobRows() {}
 
     static Job map(Row row) throws SQLException {
-        return Job.of(new JobRow(
+        return Job.of(read(row));
+    }
+
+    /** A job that was found in place of being inserted. */
+    static Job conflicting(Row row) throws SQLException {
+        return Job.conflicting(read(row));
+    }
+
+    private static JobRow read(Row row) throws SQLException {
+        return new JobRow(
                 row.number(),
                 JobState.of(row.text()),
                 row.text(),
@@ -34,6 +43,6 @@ final class JobRows {
                 (int) row.number(),
                 row.texts(),
                 row.textOrNull(),
-                row.timeOrNull()));
+                row.timeOrNull());
     }
 }

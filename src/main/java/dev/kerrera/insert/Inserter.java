@@ -1,7 +1,9 @@
 package dev.kerrera.insert;
 
 import dev.kerrera.engine.Insertion;
+import dev.kerrera.engine.UniqueInsertion;
 import dev.kerrera.job.Job;
+import dev.kerrera.job.JobDraft;
 import dev.kerrera.job.JobState;
 import dev.kerrera.job.NewJob;
 import dev.kerrera.notifier.Notifier;
@@ -12,34 +14,32 @@ import java.time.Clock;
 public final class Inserter {
 
     private final Insertion insertion;
+    private final UniqueInsertion unique;
     private final WorkerRegistry workers;
     private final Notifier notifier;
     private final Clock clock;
 
-    public Inserter(Insertion insertion, WorkerRegistry workers, Notifier notifier, Clock clock) {
+    public Inserter(
+            Insertion insertion, UniqueInsertion unique, WorkerRegistry workers, Notifier notifier, Clock clock) {
         this.insertion = insertion;
+        this.unique = unique;
         this.workers = workers;
         this.notifier = notifier;
         this.clock = clock;
     }
 
-    /** Inserts one job, with the defaults of its worker where this application has it. */
+    /** Inserts one job, with the defaults of its worker where this application has it, or finds the one that is the same. */
     public Job insert(NewJob job) {
-        Job inserted = insertion.insert(withDefaults(job).resolve(clock));
-        if (inserted.state() == JobState.AVAILABLE) {
-            notifier.announce(inserted.queue());
+        JobDraft draft = new Drafting(workers).draft(job, clock);
+        Job stored = draft.uniqueness() == null ? insertion.insert(draft) : unique.insert(draft);
+        if (stored.state() == JobState.AVAILABLE) {
+            notifier.announce(stored.queue());
         }
-        return inserted;
+        return stored;
     }
 
     /** A job for the worker of that class. */
     public NewJob jobFor(Class<?> worker, Object args) {
         return NewJob.of(workers.of(worker).name(), args);
-    }
-
-    private NewJob withDefaults(NewJob job) {
-        return workers.find(job.worker())
-                .map(worker -> job.withDefaults(worker.defaults()))
-                .orElse(job);
     }
 }

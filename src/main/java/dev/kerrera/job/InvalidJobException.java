@@ -14,6 +14,7 @@ public class InvalidJobException extends IllegalArgumentException {
     private static final long serialVersionUID = 1L;
 
     private final List<Problem> problems;
+    private final long position;
 
     /**
      * Of these problems.
@@ -21,8 +22,23 @@ public class InvalidJobException extends IllegalArgumentException {
      * @param problems at least one
      */
     public InvalidJobException(List<Problem> problems) {
-        super(problems.stream().map(Problem::toString).collect(Collectors.joining("; ", "invalid job: ", "")));
+        this("invalid job: ", problems, 0);
+    }
+
+    private InvalidJobException(String introduction, List<Problem> problems, long position) {
+        super(problems.stream().map(Problem::toString).collect(Collectors.joining("; ", introduction, "")));
         this.problems = List.copyOf(problems);
+        this.position = position;
+    }
+
+    /** The same of one among several jobs that were to be inserted together, of which now none is. Internal. */
+    public InvalidJobException at(long place) {
+        return new InvalidJobException("job " + place + " of the stream: ", problems, place);
+    }
+
+    /** Which of the jobs that were to be inserted together it is, 1 for the first; 0 for a job inserted alone. */
+    public long position() {
+        return position;
     }
 
     /** Every problem found, in the order of the fields. */
@@ -34,7 +50,7 @@ public class InvalidJobException extends IllegalArgumentException {
      * One thing that is wrong.
      *
      * @param field the option's name: {@code worker}, {@code args}, {@code meta}, {@code queue}, {@code tags}, {@code
-     *     priority}, {@code maxAttempts} or {@code scheduledAt}
+     *     priority}, {@code maxAttempts}, {@code scheduledAt}, {@code state} or {@code unique}
      * @param value the rejected value, shortened where it is long
      * @param remedy what must hold instead
      */

@@ -121,6 +121,9 @@ public class Job {
     @Nullable Instant cancelledAt;
 
     @Transient
+    private boolean conflict;
+
+    @Transient
     private volatile @Nullable JsonObject parsedArgs;
 
     @Transient
@@ -154,6 +157,13 @@ public class Job {
         job.completedAt = row.completedAt();
         job.discardedAt = row.discardedAt();
         job.cancelledAt = row.cancelledAt();
+        return job;
+    }
+
+    /** The stored job that a new one was the same as. Internal: likewise. */
+    public static Job conflicting(JobRow row) {
+        Job job = of(row);
+        job.conflict = true;
         return job;
     }
 
@@ -299,6 +309,14 @@ public class Job {
     /** When it was cancelled; null otherwise. */
     public @Nullable Instant cancelledAt() {
         return cancelledAt;
+    }
+
+    /**
+     * Whether this is the answer to an insert that did not insert: by {@link NewJob#unique} the new job was the same as this
+     * one, which was stored before. Always false on a job that was read. Oban: {@code conflict?}.
+     */
+    public boolean isConflict() {
+        return conflict;
     }
 
     /** By id. */

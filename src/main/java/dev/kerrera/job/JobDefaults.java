@@ -11,8 +11,19 @@ public record JobDefaults(
         @Nullable String queue,
         @Nullable Integer maxAttempts,
         @Nullable Integer priority,
-        @Nullable List<String> tags) {
+        @Nullable List<String> tags,
+        @Nullable Unique unique,
+        @Nullable Replace replace) {
 
     /** Nothing is said. */
     public static final JobDefaults NONE = new JobDefaults(null, null, null, null);
+
+    /** Without a word about jobs that are the same. */
+    public JobDefaults(
+            @Nullable String queue,
+            @Nullable Integer maxAttempts,
+            @Nullable Integer priority,
+            @Nullable List<String> tags) {
+        this(queue, maxAttempts, priority, tags, null, null);
+    }
 }

@@ -8,11 +8,13 @@ import org.jspecify.annotations.Nullable;
  * A new job with every option decided and validated: what an insert writes. Internal: other rooms may use it,
  * applications should not. Made by {@link NewJob#resolve}.
  *
- * @param state {@link JobState#AVAILABLE}, or {@link JobState#SCHEDULED} when a time was given
+ * @param state without one of the caller's own {@link JobState#AVAILABLE}, or {@link JobState#SCHEDULED} when a time was given
  * @param argsJson the arguments, a JSON object's text
  * @param metaJson the metadata, a JSON object's text
  * @param tags normalised, without duplicates
  * @param scheduledAt in whole microseconds; null leaves the time to the database
+ * @param endedAt in whole microseconds; null unless the state is an end
+ * @param uniqueness null when it is inserted in any case
  */
 public record JobDraft(
         JobState state,
@@ -23,10 +25,17 @@ public record JobDraft(
         List<String> tags,
         int priority,
         int maxAttempts,
-        @Nullable Instant scheduledAt) {
+        @Nullable Instant scheduledAt,
+        @Nullable Instant endedAt,
+        @Nullable Uniqueness uniqueness) {
 
     /** Keeps its own copy of the tags. */
     public JobDraft {
         tags = List.copyOf(tags);
+    }
+
+    /** When it ended in that state; null when it did not. */
+    public @Nullable Instant endedAs(JobState end) {
+        return state == end ? endedAt : null;
     }
 }

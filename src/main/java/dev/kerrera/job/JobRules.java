@@ -5,8 +5,10 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -25,16 +27,20 @@ final class JobRules {
 
     static final String STORABLE_TIME = "must be in the years 1 to 9999";
 
+    private static final Set<JobState> ENDS = EnumSet.of(JobState.COMPLETED, JobState.DISCARDED, JobState.CANCELLED);
+
     private final List<Problem> problems = new ArrayList<>();
 
     private JobRules() {}
 
-    static JobDraft resolve(String worker, JsonText args, JobOptions options, Instant now) {
+    static JobDraft resolve(String worker, JobOptions options, Instant now) {
         String queue = Objects.requireNonNullElse(options.queue(), NewJob.DEFAULT_QUEUE);
+        JsonText args = Objects.requireNonNullElse(options.args(), JsonText.EMPTY);
         JsonText meta = Objects.requireNonNullElse(options.meta(), JsonText.EMPTY);
         List<String> tags = Objects.requireNonNullElse(options.tags(), List.of());
         int priority = Objects.requireNonNullElse(options.priority(), NewJob.DEFAULT_PRIORITY);
         int maxAttempts = Objects.requireNonNullElse(options.maxAttempts(), NewJob.DEFAULT_MAX_ATTEMPTS);
+        JobState state = options.beginning();
 
         JobRules rules = new JobRules();
         rules.name("worker", worker);
@@ -45,9 +51,25 @@ final class JobRules {
         rules.priority(priority);
         rules.maxAttempts(maxAttempts);
         Instant scheduledAt = options.start() == null ? null : rules.time(options.start(), now);
+        rules.must(
+                state != JobState.EXECUTING,
+                "state",
+                state.label(),
+                "must not be executing: only a queue can run a job");
+        ifGiven(options.unique(), unique -> rules.problems.addAll(unique.problems()));
         rules.report();
-        JobState state = scheduledAt == null ? JobState.AVAILABLE : JobState.SCHEDULED;
-        return new JobDraft(state, queue, worker, args.text(), meta.text(), tags, priority, maxAttempts, scheduledAt);
+        return new JobDraft(
+                state,
+                queue,
+                worker,
+                args.text(),
+                meta.text(),
+                tags,
+                priority,
+                maxAttempts,
+                scheduledAt,
+                ENDS.contains(state) ? now.truncatedTo(ChronoUnit.MICROS) : null,
+                options.uniqueness(now));
     }
 
     static JobRevision revise(

@@ -33,12 +33,10 @@ public final class NewJob {
     public static final int DEFAULT_PRIORITY = 0;
 
     private final String worker;
-    private final JsonText args;
     private final JobOptions options;
 
-    private NewJob(String worker, JsonText args, JobOptions options) {
+    private NewJob(String worker, JobOptions options) {
         this.worker = worker;
-        this.args = args;
         this.options = options;
     }
 
@@ -49,7 +47,7 @@ public final class NewJob {
      *     as Oban does
      */
     public static NewJob of(String worker) {
-        return new NewJob(WorkerName.normalise(worker), JsonText.EMPTY, JobOptions.NONE);
+        return new NewJob(WorkerName.normalise(worker), JobOptions.NONE);
     }
 
     /**
@@ -68,7 +66,7 @@ public final class NewJob {
      * JSON-B does by default; null values of a map are kept. Default: none, the empty object.
      */
     public NewJob args(@Nullable Object args) {
-        return new NewJob(worker, JsonText.of(args), options);
+        return with(options.withArgs(args == null ? null : JsonText.of(args)));
     }
 
     /** Metadata that travels with the job and is not passed to the worker's arguments. Default: empty. */
@@ -117,6 +115,44 @@ public final class NewJob {
         return with(options.withStart(in == null ? null : now -> now.plus(in)));
     }
 
+    /**
+     * The state it begins in, for a job that is not to run, or not yet, such as {@link JobState#SUSPENDED}. One that begins in
+     * an end, such as {@link JobState#COMPLETED}, ended at the moment of the insert. {@link JobState#AVAILABLE} is the same as
+     * nothing: with a time the job is scheduled all the same, as in Oban. {@link JobState#EXECUTING} is refused, because only a
+     * queue can run a job. Default: available, or scheduled when a time is given.
+     */
+    public NewJob state(@Nullable JobState state) {
+        return with(options.withState(state));
+    }
+
+    /**
+     * When a job that is the same is stored already, the insert returns that one instead of another. What the rule leaves open
+     * is taken from the worker's rule; {@link Unique#none} switches the worker's off. Default: the worker's, or none.
+     */
+    public NewJob unique(@Nullable Unique unique) {
+        return with(options.withUnique(unique));
+    }
+
+    /** What changes in the stored job that is the same, where {@link #unique} found one. Default: the worker's, or nothing. */
+    public NewJob replace(@Nullable Replace replace) {
+        return with(options.withReplace(replace));
+    }
+
+    /**
+     * The job as a row: the names of the columns and their values, without those that are left to the database. Always there are
+     * {@code state}, {@code queue}, {@code worker}, {@code args}, {@code meta}, {@code tags}, {@code errors}, {@code attempt} and
+     * {@code max_attempts}; {@code priority}, {@code scheduled_at} and the moment of an end where they are given. The state is a
+     * string as the database spells it, args and meta are {@link JsonObject}s, and moments are {@link Instant}s. Defaults of
+     * its worker, which only an insert knows, are not in it. Oban: {@code Oban.Job.to_map/1}.
+     *
+     * @param now what {@link #in} counts from
+     * @return an unmodifiable map
+     * @throws InvalidJobException when it could not be inserted as it is, naming every mistake
+     */
+    public Map<String, Object> toMap(Instant now) {
+        return DraftColumns.of(JobRules.resolve(worker, options, now), options.priority() != null);
+    }
+
     /** This job with its unset options filled, and the given ones kept. Internal: what an insert does first. */
     public NewJob withDefaults(JobDefaults defaults) {
         return with(options.orElse(defaults));
@@ -134,7 +170,7 @@ public final class NewJob {
      * @throws InvalidJobException with every problem found
      */
     public JobDraft resolve(Clock clock) {
-        return JobRules.resolve(worker, args, options, clock.instant());
+        return JobRules.resolve(worker, options, clock.instant());
     }
 
     /** The worker's name; never arguments, which may be private. */
@@ -144,6 +180,6 @@ public final class NewJob {
     }
 
     private NewJob with(JobOptions changed) {
-        return new NewJob(worker, args, changed);
+        return new NewJob(worker, changed);
     }
 }

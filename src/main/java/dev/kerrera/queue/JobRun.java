@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
 /** One run of one job: started, performed, judged, settled, reported. */
 final class JobRun implements Runnable {
 
+    private static final Duration LONGEST = Duration.ofDays(365_000);
+
     private final Job job;
     private final WorkerDefinition worker;
     private final Owner owner;
@@ -136,9 +138,11 @@ final class JobRun implements Runnable {
     private Optional<Duration> timeout(WorkerInstance instance) {
         Optional<Duration> own = instance.timeout(job)
                 .or(() -> Optional.ofNullable(worker.execution().timeout()));
-        own.filter(time -> time.isNegative() || time.isZero()).ifPresent(time -> {
-            throw new IllegalArgumentException("timeout of %s must be > 0, was %s".formatted(worker.name(), time));
-        });
+        own.filter(time -> time.isNegative() || time.isZero() || time.compareTo(LONGEST) > 0)
+                .ifPresent(time -> {
+                    throw new IllegalArgumentException(
+                            "timeout of %s must be > 0 and at most %s, was %s".formatted(worker.name(), LONGEST, time));
+                });
         return own;
     }
 

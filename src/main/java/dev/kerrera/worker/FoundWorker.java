@@ -2,6 +2,7 @@ package dev.kerrera.worker;
 
 import dev.kerrera.job.JobDefaults;
 import jakarta.enterprise.context.spi.CreationalContext;
+import jakarta.enterprise.inject.spi.Annotated;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
 import java.lang.reflect.ParameterizedType;
@@ -11,7 +12,23 @@ import java.util.Optional;
 import java.util.Set;
 
 /** A bean annotated as a worker, not yet known to be one. */
-record FoundWorker(Bean<?> bean, Class<?> beanClass, Work work, Set<Type> types) {
+record FoundWorker(
+        Bean<?> bean,
+        Class<?> beanClass,
+        Work work,
+        RunTerms terms,
+        Optional<JobUniqueness> uniqueness,
+        Set<Type> types) {
+
+    static FoundWorker of(Bean<?> bean, Annotated annotated, Work work) {
+        return new FoundWorker(
+                bean,
+                bean.getBeanClass(),
+                work,
+                RunTerms.of(work, bean, annotated),
+                Optional.ofNullable(annotated.getAnnotation(UniqueJobs.class)).map(JobUniqueness::new),
+                annotated.getTypeClosure());
+    }
 
     String name() {
         return work.name().isEmpty() ? beanClass.getName() : work.name();
@@ -30,13 +47,17 @@ record FoundWorker(Bean<?> bean, Class<?> beanClass, Work work, Set<Type> types)
 
     WorkerDefinition definition(BeanManager beans) {
         Type argsType = argsType().orElseThrow();
-        return new WorkerDefinition(
-                name(),
-                beanClass,
-                argsType,
-                new JobDefaults(work.queue(), work.maxAttempts(), work.priority(), List.of(work.tags())),
-                Execution.PLAIN,
-                () -> instance(beans));
+        return new WorkerDefinition(name(), beanClass, argsType, defaults(), terms.execution(), () -> instance(beans));
+    }
+
+    private JobDefaults defaults() {
+        return new JobDefaults(
+                work.queue(),
+                work.maxAttempts(),
+                work.priority(),
+                List.of(work.tags()),
+                uniqueness.map(JobUniqueness::unique).orElse(null),
+                uniqueness.map(JobUniqueness::replace).orElse(null));
     }
 
     private WorkerInstance instance(BeanManager beans) {

@@ -37,4 +37,13 @@ public @interface Work {
 
     /** Tags of the jobs. */
     String[] tags() default {};
+
+    /**
+     * How long a run may take, such as {@code 30s}, {@code 5m} or {@code PT5M}; empty for as long as it likes. What takes longer
+     * is an attempt that failed.
+     */
+    String timeout() default "";
+
+    /** When the completion of a job is written. */
+    Completion completion() default Completion.AUTOMATIC;
 }

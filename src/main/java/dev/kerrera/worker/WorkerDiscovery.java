@@ -2,7 +2,6 @@ package dev.kerrera.worker;
 
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.Annotated;
-import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.Extension;
 import jakarta.enterprise.inject.spi.ProcessBean;
@@ -23,8 +22,7 @@ public final class WorkerDiscovery implements Extension {
         Annotated annotated = event.getAnnotated();
         Work work = annotated.getAnnotation(Work.class);
         if (work != null) {
-            Bean<?> bean = event.getBean();
-            found.add(new FoundWorker(bean, bean.getBeanClass(), work, annotated.getTypeClosure()));
+            found.add(FoundWorker.of(event.getBean(), annotated, work));
         }
     }
 

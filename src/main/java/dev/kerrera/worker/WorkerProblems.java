@@ -50,6 +50,10 @@ final class WorkerProblems {
         if (work.priority() < 0 || work.priority() > LOWEST_PRIORITY) {
             problems.add("%s has priority %d: it must be 0 to 9".formatted(who, work.priority()));
         }
+        found.terms().problems().forEach(problem -> problems.add(who + " " + problem));
+        found.uniqueness()
+                .map(JobUniqueness::problems)
+                .ifPresent(all -> all.forEach(problem -> problems.add(who + " has @UniqueJobs: " + problem)));
     }
 
     private static int length(String text) {

@@ -8,6 +8,7 @@ import dev.kerrera.db.FakeTransactions;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
 import dev.kerrera.engine.Insertion;
+import dev.kerrera.engine.UniqueInsertion;
 import dev.kerrera.job.InvalidJobException;
 import dev.kerrera.job.Job;
 import dev.kerrera.job.JobDefaults;
@@ -57,8 +58,13 @@ class InserterTest {
                 Execution.PLAIN,
                 () -> new WorkerInstance(IDLE, () -> {}));
         jobs = new RawJobs(schema);
+        Prefix prefix = new Prefix(schema.name());
         inserter = new Inserter(
-                new Insertion(jdbc, new Prefix(schema.name())), new WorkerRegistry(List.of(mailer)), notifier, clock);
+                new Insertion(jdbc, prefix),
+                new UniqueInsertion(jdbc, prefix),
+                new WorkerRegistry(List.of(mailer)),
+                notifier,
+                clock);
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import jakarta.json.Json;
+import jakarta.json.JsonValue;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class NewJobTest {
@@ -23,7 +25,8 @@ class NewJobTest {
     @Test
     void unset_options_take_the_defaults() {
         assertThat(NewJob.of("w").resolve(CLOCK))
-                .isEqualTo(new JobDraft(JobState.AVAILABLE, "default", "w", "{}", "{}", List.of(), 0, 20, null));
+                .isEqualTo(new JobDraft(
+                        JobState.AVAILABLE, "default", "w", "{}", "{}", List.of(), 0, 20, null, null, null));
     }
 
     @Test
@@ -45,7 +48,9 @@ class NewJobTest {
                         List.of("a", "b"),
                         9,
                         3,
-                        Instant.parse("2026-11-21T18:48:26.074445Z")));
+                        Instant.parse("2026-11-21T18:48:26.074445Z"),
+                        null,
+                        null));
     }
 
     @Test
@@ -139,5 +144,109 @@ class NewJobTest {
                         NewJob.of("w").in(Duration.ofSeconds(Long.MAX_VALUE)).resolve(CLOCK))
                 .isInstanceOf(InvalidJobException.class)
                 .hasMessageContaining("scheduledAt must be in the years 1 to 9999");
+    }
+
+    @Test
+    void a_state_of_its_own_is_respected() {
+        JobDraft suspended = NewJob.of("w").state(JobState.SUSPENDED).resolve(CLOCK);
+        assertThat(suspended.state()).isEqualTo(JobState.SUSPENDED);
+        assertThat(suspended.endedAt()).isNull();
+        assertThat(NewJob.of("w")
+                        .state(JobState.RETRYABLE)
+                        .in(Duration.ofMinutes(1))
+                        .resolve(CLOCK)
+                        .state())
+                .isEqualTo(JobState.RETRYABLE);
+        assertThat(NewJob.of("w")
+                        .state(JobState.COMPLETED)
+                        .state(null)
+                        .resolve(CLOCK)
+                        .state())
+                .isEqualTo(JobState.AVAILABLE);
+    }
+
+    @Test
+    void available_with_a_time_is_scheduled_all_the_same() {
+        NewJob available = NewJob.of("w").state(JobState.AVAILABLE);
+        assertThat(available.resolve(CLOCK).state()).isEqualTo(JobState.AVAILABLE);
+        assertThat(available.at(NOW).resolve(CLOCK).state()).isEqualTo(JobState.SCHEDULED);
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"COMPLETED", "DISCARDED", "CANCELLED"})
+    void a_job_that_begins_in_an_end_ended_at_the_insert(JobState end) {
+        JobDraft draft = NewJob.of("w").state(end).resolve(CLOCK);
+        assertThat(draft.endedAs(end)).isEqualTo("2026-11-21T18:48:21.074445Z");
+        for (JobState other : JobState.values()) {
+            assertThat(other == end ? null : draft.endedAs(other)).isNull();
+        }
+    }
+
+    @Test
+    void nobody_but_a_queue_puts_a_job_into_executing() {
+        assertThatThrownBy(() -> NewJob.of("w").state(JobState.EXECUTING).resolve(CLOCK))
+                .isInstanceOf(InvalidJobException.class)
+                .hasMessage("invalid job: state must not be executing: only a queue can run a job, was executing");
+    }
+
+    @Test
+    void as_a_map_it_has_the_columns_that_are_not_left_to_the_database() {
+        assertThat(NewJob.of("w").toMap(NOW))
+                .isEqualTo(Map.of(
+                        "state",
+                        "available",
+                        "queue",
+                        "default",
+                        "worker",
+                        "w",
+                        "args",
+                        JsonValue.EMPTY_JSON_OBJECT,
+                        "meta",
+                        JsonValue.EMPTY_JSON_OBJECT,
+                        "tags",
+                        List.of(),
+                        "errors",
+                        List.of(),
+                        "attempt",
+                        0,
+                        "max_attempts",
+                        20));
+    }
+
+    @Test
+    void as_a_map_it_has_what_was_given() {
+        Map<String, Object> map = NewJob.of("w", Map.of("a", 1))
+                .meta(Map.of("m", "x"))
+                .priority(0)
+                .tags("A")
+                .in(Duration.ofSeconds(1))
+                .toMap(NOW);
+        assertThat(map)
+                .containsEntry("args", JobJson.object("{\"a\":1}"))
+                .containsEntry("meta", JobJson.object("{\"m\":\"x\"}"))
+                .containsEntry("priority", 0)
+                .containsEntry("tags", List.of("a"))
+                .containsEntry("state", "scheduled")
+                .containsEntry("scheduled_at", Instant.parse("2026-11-21T18:48:22.074445Z"));
+        assertThat(NewJob.of("w").state(JobState.CANCELLED).toMap(NOW))
+                .containsEntry("cancelled_at", Instant.parse("2026-11-21T18:48:21.074445Z"))
+                .doesNotContainKeys("completed_at", "discarded_at", "scheduled_at");
+        assertThatThrownBy(() -> map.put("queue", "other")).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void what_cannot_be_inserted_is_no_map_either() {
+        assertThatThrownBy(() -> NewJob.of("w").priority(10).toMap(NOW)).isInstanceOf(InvalidJobException.class);
+    }
+
+    @Test
+    void a_mistake_in_one_of_several_names_its_position() {
+        InvalidJobException alone = catchThrowableOfType(
+                InvalidJobException.class, () -> NewJob.of("w").priority(10).resolve(CLOCK));
+        assertThat(alone.position()).isZero();
+        assertThat(alone.at(17))
+                .hasMessage("job 17 of the stream: priority must be 0 to 9, was 10")
+                .extracting(InvalidJobException::position, InvalidJobException::problems)
+                .containsExactly(17L, alone.problems());
     }
 }

@@ -47,12 +47,16 @@ public final class Told implements Worker<Told.Order> {
     }
 
     WorkerDefinition definition() {
+        return definition(Execution.PLAIN);
+    }
+
+    WorkerDefinition definition(Execution execution) {
         return new WorkerDefinition(
                 NAME,
                 Told.class,
                 Order.class,
                 JobDefaults.NONE,
-                Execution.PLAIN,
+                execution,
                 () -> new WorkerInstance(this, ended::incrementAndGet));
     }
 

@@ -1,0 +1,36 @@
+package dev.kerrera.engine;
+
+import dev.kerrera.db.Parameters;
+import dev.kerrera.job.JobDraft;
+import dev.kerrera.job.JobState;
+import java.sql.SQLException;
+
+/** Writes a job as a new row. The columns and the binding stand side by side because they must agree in order. */
+final class NewRow {
+
+    static final String COLUMNS = """
+            (state, queue, worker, args, meta, tags, priority, max_attempts, scheduled_at, completed_at, discarded_at, \
+            cancelled_at)""";
+
+    static final String VALUES = """
+            ?::${schema}.oban_job_state, ?, ?, ?::jsonb, ?::jsonb, ?::text[], ?, ?,
+            coalesce(?::timestamp, timezone('UTC', now())), ?::timestamp, ?::timestamp, ?::timestamp""";
+
+    private NewRow() {}
+
+    static Parameters bind(Parameters parameters, JobDraft draft) throws SQLException {
+        return parameters
+                .text(draft.state().label())
+                .text(draft.queue())
+                .text(draft.worker())
+                .text(draft.argsJson())
+                .text(draft.metaJson())
+                .texts(draft.tags())
+                .number(draft.priority())
+                .number(draft.maxAttempts())
+                .time(draft.scheduledAt())
+                .time(draft.endedAs(JobState.COMPLETED))
+                .time(draft.endedAs(JobState.DISCARDED))
+                .time(draft.endedAs(JobState.CANCELLED));
+    }
+}
