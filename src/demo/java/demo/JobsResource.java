@@ -5,6 +5,7 @@ import dev.kerrera.job.InvalidJobException;
 import dev.kerrera.job.Job;
 import dev.kerrera.job.JobError;
 import dev.kerrera.job.NewJob;
+import dev.kerrera.job.Unique;
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
 import jakarta.json.Json;
@@ -14,6 +15,7 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
@@ -46,9 +48,9 @@ public class JobsResource {
     public Response insert(JsonObject request) {
         try {
             Job job = jobs.insert(read(request));
-            return Response.created(URI.create("jobs/" + job.id()))
-                    .entity(show(job))
-                    .build();
+            Response.ResponseBuilder response =
+                    job.isConflict() ? Response.ok() : Response.created(URI.create("jobs/" + job.id()));
+            return response.entity(show(job)).build();
         } catch (InvalidJobException | ClassCastException invalid) {
             JsonObject why = Json.createObjectBuilder()
                     .add("error", String.valueOf(invalid.getMessage()))
@@ -62,6 +64,14 @@ public class JobsResource {
     @Path("/{id}")
     public JsonObject job(@PathParam("id") long id) {
         return show(desk.job(id).orElseThrow(NotFoundException::new));
+    }
+
+    /** Cancels a job, also while it runs. */
+    @DELETE
+    @Path("/{id}")
+    public JsonObject cancel(@PathParam("id") long id) {
+        jobs.cancel(id);
+        return job(id);
     }
 
     private static NewJob read(JsonObject request) {
@@ -85,6 +95,9 @@ public class JobsResource {
         }
         if (request.containsKey("schedule_in")) {
             job = job.in(Duration.ofSeconds(request.getInt("schedule_in")));
+        }
+        if (request.containsKey("unique")) {
+            job = job.unique(Unique.within(Duration.ofSeconds(request.getInt("unique"))));
         }
         return job;
     }

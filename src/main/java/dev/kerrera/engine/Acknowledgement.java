@@ -39,12 +39,16 @@ public final class Acknowledgement {
     private static final String RELEASE =
             "UPDATE ${schema}.oban_jobs SET state = 'available', attempt = attempt - 1" + Fence.WHERE_RUNNING;
 
-    /** Whoever cancelled the job wrote so in the row; what is missing is the note that its run was ended. */
+    /**
+     * Whoever cancelled the job wrote so in the row; what is missing is the note that its run was ended. It is made once, however often
+     * it is tried.
+     */
     private static final String KILL = """
             UPDATE ${schema}.oban_jobs
             SET state = 'cancelled', errors = errors || ?::jsonb,
                 cancelled_at = CASE WHEN state = 'cancelled' THEN coalesce(cancelled_at, ?) ELSE ? END
-            WHERE state IN ('executing', 'cancelled') AND\s""" + Fence.SAME_RUN;
+            WHERE (state = 'executing' OR state = 'cancelled' AND NOT EXISTS (
+                SELECT FROM unnest(errors) AS error WHERE error -> 'attempt' = to_jsonb(attempt))) AND\s""" + Fence.SAME_RUN;
 
     private static final String STATE =
             "SELECT state::text FROM ${schema}.oban_jobs WHERE id = ? AND attempted_by = ? AND attempted_at = ?";

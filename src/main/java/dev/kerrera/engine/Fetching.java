@@ -14,12 +14,13 @@ public final class Fetching {
     /**
      * The ids are gathered in an array, which is evaluated once and leaves one plan that is good for any demand; a join with the
      * locked rows is planned as a scan of the whole table once the statement is prepared. The moment of the attempt grows even
-     * where this node's clock is behind the last one's, because it tells runs apart.
+     * where this node's clock is behind the last one's, because it tells runs apart; a moment that cannot be, to which nothing can be
+     * added, is forgotten.
      */
     private static final String FETCH = """
             UPDATE ${schema}.oban_jobs
             SET state = 'executing', attempted_by = ?, attempt = attempt + 1,
-                attempted_at = greatest(?, attempted_at + interval '1 microsecond')
+                attempted_at = greatest(?, CASE WHEN attempted_at < '9999-01-01' THEN attempted_at + interval '1 microsecond' END)
             WHERE id = ANY(ARRAY(
                 SELECT id FROM ${schema}.oban_jobs
                 WHERE state = 'available' AND queue = ? AND worker = ANY(?) AND attempt < max_attempts

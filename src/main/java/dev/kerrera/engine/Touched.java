@@ -15,12 +15,10 @@ public record Touched(long jobs, List<String> queues) {
         queues = List.copyOf(queues);
     }
 
+    /** Of parts whose queues differ. */
     static Touched sum(List<Touched> parts) {
         return new Touched(
                 parts.stream().mapToLong(Touched::jobs).sum(),
-                parts.stream()
-                        .flatMap(part -> part.queues().stream())
-                        .distinct()
-                        .toList());
+                parts.stream().flatMap(part -> part.queues().stream()).toList());
     }
 }

@@ -39,11 +39,11 @@ public record JobProgress(long done, long total, @Nullable String note, Instant 
 
     /** What the job's metadata says; empty when it says nothing, or something else than a run of Kerrera's would. */
     public static Optional<JobProgress> of(Job job) {
-        JsonValue value = job.meta().get(KEY);
-        if (value == null || value.getValueType() != JsonValue.ValueType.OBJECT) {
-            return Optional.empty();
-        }
         try {
+            JsonValue value = job.meta().get(KEY);
+            if (value == null || value.getValueType() != JsonValue.ValueType.OBJECT) {
+                return Optional.empty();
+            }
             JsonObject said = value.asJsonObject();
             return Optional.of(new JobProgress(
                     said.getJsonNumber("done").longValueExact(),

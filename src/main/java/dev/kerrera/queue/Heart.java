@@ -56,6 +56,9 @@ final class Heart {
     }
 
     private void beat() {
-        heartbeats.beat(settings.name(), settings.node(), producers.living());
+        List<Heartbeats.Living> living = producers.living();
+        if (!living.isEmpty()) {
+            heartbeats.beat(settings.name(), settings.node(), living);
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,7 @@ final class Progress {
     private final ProgressNotes notes;
     private final ScheduledExecutorService timer;
     private final Clock clock;
+    private final ReentrantLock writing = new ReentrantLock(); // keeps the words in their order
     private @Nullable String latest; // guarded by this
     private boolean awaited; // guarded by this
     private long written = System.nanoTime() - BETWEEN; // guarded by this
@@ -49,16 +51,30 @@ final class Progress {
         }
     }
 
-    /** Writes what is still waiting, on this thread and in its transaction. */
+    /** Writes what is still waiting, on this thread and in its transaction, once a write under way is over. */
     void flush() {
-        String json = take();
-        if (json == null) {
-            return;
-        }
+        boolean locked = lock();
         try {
-            notes.note(job, owner, json);
+            String json = take();
+            if (json != null) {
+                notes.note(job, owner, json);
+            }
         } catch (RuntimeException failure) {
             LOG.log(System.Logger.Level.DEBUG, "The progress of job %d was not written".formatted(job.id()), failure);
+        } finally {
+            if (locked) {
+                writing.unlock();
+            }
+        }
+    }
+
+    /** False after a while: a write may be waiting for a row that the worker's transaction holds. */
+    private boolean lock() {
+        try {
+            return writing.tryLock(BETWEEN, TimeUnit.NANOSECONDS);
+        } catch (InterruptedException stop) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 

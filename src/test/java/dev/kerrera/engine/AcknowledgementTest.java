@@ -22,6 +22,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(PooledSchema.class)
 class AcknowledgementTest {
@@ -69,6 +70,10 @@ class AcknowledgementTest {
                 new Settlement.Release());
     }
 
+    static Stream<Settlement> settlementsAndKill() {
+        return Stream.concat(settlements(), Stream.of(new Settlement.Kill("** (E) m")));
+    }
+
     @Test
     void completing_sets_state_and_time() {
         assertThat(settle(new Settlement.Complete())).isTrue();
@@ -112,6 +117,58 @@ class AcknowledgementTest {
                 "1",
                 "meta",
                 "{\"k\": [1], \"snoozed\": 1}");
+    }
+
+    @Test
+    void killing_a_running_job_sets_state_and_time_and_appends_an_error() {
+        assertThat(settle(new Settlement.Kill("** (E) enough"))).isTrue();
+
+        assertThatRowHas("state", "cancelled", "cancelled_at", NOW, "errors", errors("** (E) enough"));
+    }
+
+    @Test
+    void killing_a_cancelled_job_appends_an_error_and_keeps_the_time() {
+        jobs.change(job.id(), "state = 'cancelled', cancelled_at = '2026-01-01 12:00:01'");
+
+        assertThat(settle(new Settlement.Kill("** (E) enough"))).isTrue();
+
+        assertThatRowHas(
+                "state", "cancelled", "cancelled_at", "2026-01-01 12:00:01", "errors", errors("** (E) enough"));
+    }
+
+    @Test
+    void killing_a_cancelled_job_that_lacks_the_time_sets_it() {
+        jobs.change(job.id(), "state = 'cancelled'");
+
+        assertThat(settle(new Settlement.Kill("** (E) enough"))).isTrue();
+
+        assertThatRowHas("state", "cancelled", "cancelled_at", NOW, "errors", errors("** (E) enough"));
+    }
+
+    @Test
+    void killing_twice_appends_one_error() {
+        settle(new Settlement.Kill("** (E) enough"));
+        Map<String, String> killed = jobs.row(job.id());
+
+        assertThat(settle(new Settlement.Kill("** (E) enough"))).isFalse();
+
+        assertThat(jobs.row(job.id())).isEqualTo(killed);
+        assertThat(acknowledgement.isSettled(job, OWNER, new Settlement.Kill("** (E) enough")))
+                .isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ARRAY['5'::jsonb, NULL]", "ARRAY['{\"attempt\": \"2\"}'::jsonb]", "'{}'"})
+    void killing_a_cancelled_job_succeeds_whatever_its_errors_hold(String errors) {
+        jobs.change(job.id(), "state = 'cancelled', errors = " + errors);
+
+        assertThat(settle(new Settlement.Kill("** (E) enough"))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"available", "suspended", "scheduled", "retryable", "completed", "discarded"})
+    void killing_leaves_jobs_alone_that_neither_run_nor_are_cancelled(String state) {
+        assertThatFenceHolds("state = '" + state + "'", new Settlement.Kill("** (E) enough"));
     }
 
     @Test
@@ -183,27 +240,53 @@ class AcknowledgementTest {
     }
 
     @ParameterizedTest
-    @MethodSource("settlements")
+    @MethodSource("settlementsAndKill")
     void a_run_of_another_attempt_changes_nothing(Settlement settlement) {
         assertThatFenceHolds("attempt = attempt + 1", settlement);
     }
 
     @ParameterizedTest
-    @MethodSource("settlements")
+    @MethodSource("settlementsAndKill")
     void a_run_of_another_producer_changes_nothing(Settlement settlement) {
         assertThatFenceHolds("attempted_by = ARRAY['here', '%s']".formatted(new UUID(1, 3)), settlement);
     }
 
     @ParameterizedTest
-    @MethodSource("settlements")
+    @MethodSource("settlementsAndKill")
     void a_run_on_another_node_changes_nothing(Settlement settlement) {
         assertThatFenceHolds("attempted_by[1] = 'there'", settlement);
     }
 
     @ParameterizedTest
-    @MethodSource("settlements")
+    @MethodSource("settlementsAndKill")
     void a_run_of_a_job_without_owner_changes_nothing(Settlement settlement) {
         assertThatFenceHolds("attempted_by = NULL", settlement);
+    }
+
+    @ParameterizedTest
+    @MethodSource("settlementsAndKill")
+    void a_run_that_was_fetched_at_another_moment_changes_nothing(Settlement settlement) {
+        assertThatFenceHolds("attempted_at = attempted_at + interval '1 microsecond'", settlement);
+        assertThatFenceHolds("attempted_at = NULL", settlement);
+    }
+
+    @ParameterizedTest
+    @MethodSource("settlementsAndKill")
+    void the_run_before_a_snooze_is_told_from_the_one_after_although_attempt_and_owner_are_the_same(
+            Settlement settlement) {
+        Job snoozed = job;
+        settle(new Settlement.Snooze(Duration.ZERO));
+        jobs.change(snoozed.id(), "state = 'available'");
+        clock.set(snoozed.attemptedAt());
+        fetchAgain();
+        assertThat(job.attempt()).isEqualTo(snoozed.attempt());
+        assertThat(job.attemptedBy()).isEqualTo(snoozed.attemptedBy());
+
+        assertThat(acknowledgement.settle(snoozed, OWNER, settlement)).isFalse();
+
+        assertThat(jobs.row(job.id())).isEqualTo(before);
+        assertThat(acknowledgement.isSettled(snoozed, OWNER, settlement)).isFalse();
+        assertThat(settle(settlement)).isTrue();
     }
 
     @ParameterizedTest
@@ -236,7 +319,7 @@ class AcknowledgementTest {
     }
 
     @ParameterizedTest
-    @MethodSource("settlements")
+    @MethodSource("settlementsAndKill")
     void a_job_is_settled_once_its_settlement_is_written(Settlement settlement) {
         assertThat(acknowledgement.isSettled(job, OWNER, settlement)).isFalse();
 

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(PooledSchema.class)
@@ -87,6 +88,33 @@ class FetchingTest {
             assertThat(job.argsJson()).isEqualTo("{\"k\": 1.50}");
             assertThat(job.tags()).containsExactly("t", "u");
             assertThat(job.meta()).hasToString("{\"m\":1}");
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "2026-01-01 11:59:59.999999, 2026-01-01 12:00:00.000123",
+            "2026-01-01 12:00:00.000122, 2026-01-01 12:00:00.000123",
+            "2026-01-01 12:00:00.000123, 2026-01-01 12:00:00.000124",
+            "2026-01-01 12:00:03.5, 2026-01-01 12:00:03.500001",
+            "2030-01-01 00:00:00, 2030-01-01 00:00:00.000001"
+        })
+        void the_moment_of_the_attempt_grows_even_when_this_nodes_clock_is_behind(String before, String after) {
+            long id = jobs.add("(worker, attempted_at) VALUES ('A', '%s')".formatted(before));
+
+            Job job = fetch(1).get(0);
+
+            assertThat(jobs.row(id)).containsEntry("attempted_at", after);
+            assertThat(job.attemptedAt()).isEqualTo(after.replace(' ', 'T') + "Z");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"infinity", "-infinity", "294276-12-31 23:59:59.999999", "4000-01-01 BC"})
+        void a_moment_that_cannot_be_is_forgotten(String moment) {
+            long id = jobs.add("(worker, attempted_at) VALUES ('A', '%s')".formatted(moment));
+
+            assertThat(ids(fetch(1))).containsExactly(id);
+
+            assertThat(jobs.row(id)).containsEntry("attempted_at", "2026-01-01 12:00:00.000123");
         }
 
         @Test

@@ -37,6 +37,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 @ExtendWith(PooledSchema.class)
 class UpdatingTest {
 
+    private static final String EXHAUSTED = "SELECT state || ' ' || attempt || ' of ' || max_attempts"
+            + " FROM ${schema}.oban_jobs WHERE attempt >= max_attempts";
     private static final JobChanges LATER = JobChanges.none().at(Instant.parse("2030-01-01T00:00:00.000001Z"));
 
     private final SettableClock clock = new SettableClock("2026-01-01T12:00:00.000123Z");
@@ -351,11 +353,13 @@ class UpdatingTest {
             Acknowledgement acknowledgement = new Acknowledgement(jdbc, prefix, clock);
             Staging staging = new Staging(jdbc, prefix, clock);
             Future<?> running = threads.submit(() -> {
-                for (int i = 0; i < 150; i++) {
+                for (int i = 0; i < 60; i++) {
                     for (Job job : fetching.fetch("default", owner, Set.of("A"), 20)) {
                         acknowledgement.settle(job, owner, new Settlement.Retry("** (E) m", Duration.ofSeconds(-1)));
                     }
                     staging.stage(500);
+                    assertThat(jobs.query(EXHAUSTED + " AND state = 'available'"))
+                            .isEmpty();
                 }
             });
             Future<?> updates = threads.submit(() -> {
@@ -378,8 +382,6 @@ class UpdatingTest {
         }
 
         assertThat(jobs.count("attempt > 1")).as("jobs were run").isPositive();
-        assertThat(jobs.query("SELECT state || ' ' || attempt || ' of ' || max_attempts FROM ${schema}.oban_jobs"
-                        + " WHERE attempt >= max_attempts"))
-                .isEmpty();
+        assertThat(jobs.query(EXHAUSTED)).isEmpty();
     }
 }

@@ -3,8 +3,12 @@ package dev.kerrera.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Random;
 import java.util.random.RandomGenerator;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.constraints.DoubleRange;
+import net.jqwik.api.constraints.IntRange;
+import net.jqwik.api.constraints.Positive;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -30,17 +34,28 @@ class BackoffTest {
         assertThat(Backoff.of(attempt, maxAttempts, HIGHEST)).hasSeconds(most);
     }
 
-    @Test
-    void every_wait_lies_between_its_base_and_a_tenth_more() {
-        Random random = new Random(1);
-        for (int i = 0; i < 10_000; i++) {
-            int maxAttempts = 1 + random.nextInt(200);
-            int attempt = 1 + random.nextInt(maxAttempts);
-            long base = Backoff.of(attempt, maxAttempts, LOWEST).toSeconds();
-            long wait = Backoff.of(attempt, maxAttempts, random).toSeconds();
-            assertThat(wait).isBetween(base, base + base / 10);
-            assertThat(base).isBetween(16L, 15L + (1 << 20));
-        }
+    @Property
+    void every_wait_lies_between_its_base_and_a_tenth_more(
+            @ForAll @Positive int maxAttempts,
+            @ForAll @IntRange(min = 0) int attempt,
+            @ForAll @DoubleRange(max = 1, maxIncluded = false) double random) {
+        long base = Backoff.of(attempt, maxAttempts, LOWEST).toSeconds();
+
+        long wait = Backoff.of(attempt, maxAttempts, fixed(random)).toSeconds();
+
+        assertThat(wait).isBetween(base, base + base / 10);
+        assertThat(base).isBetween(16L, 15L + (1 << 20));
+    }
+
+    @Property
+    void up_to_twenty_attempts_the_base_doubles_with_each(
+            @ForAll @IntRange(min = 1, max = 20) int maxAttempts, @ForAll @IntRange(min = 0, max = 20) int attempt) {
+        assertThat(Backoff.of(attempt, maxAttempts, LOWEST)).hasSeconds(15 + (1L << attempt));
+    }
+
+    @Property
+    void beyond_twenty_attempts_the_last_has_the_longest_base(@ForAll @IntRange(min = 21) int maxAttempts) {
+        assertThat(Backoff.of(maxAttempts, maxAttempts, LOWEST)).hasSeconds(15 + (1 << 20));
     }
 
     @Test

@@ -29,6 +29,13 @@ class ErrorTextTest {
     }
 
     @Test
+    void the_deaths_of_owners_have_their_banners() {
+        assertThat(ErrorText.ownerDied())
+                .isEqualTo("** (Kerrera.OwnerDied) the node that ran this attempt gave no sign of life");
+        assertThat(ErrorText.poison(3)).isEqualTo("** (Kerrera.Poison) poison: 3 nodes died while they ran this job");
+    }
+
+    @Test
     void a_text_is_bounded_and_storable() {
         String text = ErrorText.error("w", "😀\0".repeat(100_000));
         assertThat(text).hasSizeLessThanOrEqualTo(ErrorText.MAX_CHARS).contains("(cut at 65536 characters)");

@@ -281,7 +281,10 @@ class OutcomesTest {
                 "meta = '{\"snoozed\": \"x\"}'",
                 "errors = ARRAY['5'::jsonb, NULL]",
                 "scheduled_at = '-infinity'",
-                "scheduled_at = 'infinity'"
+                "scheduled_at = 'infinity'",
+                "attempted_at = 'infinity'",
+                "attempted_at = '-infinity'",
+                "attempted_at = '294276-12-31 23:59:59.999999'"
             })
     void odd_rows_run_like_others(String oddity) {
         long job = node.add("ok");

@@ -56,6 +56,7 @@ final class TestNode implements AutoCloseable {
     final RawJobs jobs;
     final ConnectionPool pool;
     final TappedDataSource database;
+    final Jdbc jdbc;
     final Notifier notifier;
 
     Clock clock = Clock.tick(Clock.systemUTC(), Duration.ofNanos(1_000));
@@ -68,7 +69,8 @@ final class TestNode implements AutoCloseable {
     /** How many tasks were handed to a thread: dispatches and runs. */
     final AtomicInteger handedOver = new AtomicInteger();
 
-    private final Settings settings;
+    Settings settings;
+
     private final List<QueueSettings> queueSettings;
     private Queues queues;
 
@@ -77,9 +79,9 @@ final class TestNode implements AutoCloseable {
         jobs = new RawJobs(schema);
         pool = new ConnectionPool(schema.dataSource());
         database = new TappedDataSource(pool.dataSource());
+        jdbc = new Jdbc(database.dataSource(), Transactions.none());
         settings = TestSettings.of(schema.name());
-        notifier = TestNotifiers.local(
-                settings, new Jdbc(database.dataSource(), Transactions.none()), Transactions.none());
+        notifier = TestNotifiers.local(settings, jdbc, Transactions.none());
         queueSettings = new ArrayList<>();
         for (int i = 0; i < queueLimits.length; i += 2) {
             queueSettings.add(new QueueSettings((String) queueLimits[i], (Integer) queueLimits[i + 1]));
@@ -100,7 +102,6 @@ final class TestNode implements AutoCloseable {
 
     Queues queues() {
         if (queues == null) {
-            Jdbc jdbc = new Jdbc(database.dataSource(), Transactions.none());
             Prefix prefix = settings.prefix();
             Fetching fetching = new Fetching(jdbc, prefix, clock);
             Acknowledgement acknowledgement = new Acknowledgement(jdbc, prefix, clock);
@@ -166,10 +167,28 @@ final class TestNode implements AutoCloseable {
         notifier.announceLocally(queue);
     }
 
+    /** Delivers a message of the channel of signals. */
+    void hear(String message) {
+        notifier.heard(1, settings.prefix().name() + ".oban_signal", message);
+    }
+
+    /** Delivers the message that tells of a cancelled job. */
+    void hearKill(long job) {
+        hear("{\"action\": \"pkill\", \"job_id\": %d}".formatted(job));
+    }
+
     /** Jobs running by the account of the queues. */
     List<Long> running() {
         return queues().status().stream()
                 .flatMap(queue -> queue.running().stream())
+                .sorted()
+                .toList();
+    }
+
+    /** Jobs whose worker goes on although they are settled. */
+    List<Long> abandoned() {
+        return queues().status().stream()
+                .flatMap(queue -> queue.abandoned().stream())
                 .sorted()
                 .toList();
     }

@@ -47,6 +47,11 @@ public final class Schemas {
         FREE.push(schema);
     }
 
+    /** A schema of another JVM's, on the server this one shares with it. */
+    public static TestSchema known(String name) {
+        return new TestSchema(new UnfriendlyDataSource(name), name);
+    }
+
     private static TestSchema make() {
         String name = "test_" + RUN + "_" + MADE.incrementAndGet();
         var dataSource = new UnfriendlyDataSource(name);
