@@ -122,7 +122,7 @@ class CancelAcrossNodesTest {
                         Duration.ofSeconds(10),
                         notifier,
                         new StagerSettings(Duration.ofMillis(100), 100),
-                        new LifelineSettings(Duration.ofSeconds(10), Duration.ofSeconds(30), 3)),
+                        new LifelineSettings(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofHours(1), 3)),
                 schema.dataSource(),
                 beans);
     }

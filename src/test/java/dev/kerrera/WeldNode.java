@@ -101,7 +101,7 @@ public final class WeldNode implements AutoCloseable {
                 Duration.ofSeconds(10),
                 notifier,
                 new StagerSettings(Duration.ofMillis(100), 100),
-                new LifelineSettings(Duration.ofSeconds(10), Duration.ofSeconds(30), 3));
+                new LifelineSettings(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofHours(1), 3));
     }
 
     /** A notifier that listens on connections made as those of the data source, or to another server. */

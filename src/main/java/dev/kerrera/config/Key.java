@@ -58,11 +58,16 @@ public enum Key {
             "duration",
             "45s",
             "How long a node must have been silent for its jobs to be run again; at least two intervals."),
+    LIFELINE_RESCUE_UNKNOWN_AFTER(
+            "kerrera.lifeline.rescue-unknown-after",
+            "duration",
+            "1h",
+            "How long a job may run whose owner gives no signs of life at all, such as an Elixir node."),
     LIFELINE_MAX_DEATHS(
             "kerrera.lifeline.max-deaths",
             "integer",
             "3",
-            "How many nodes may die while running a job before it is discarded as poison.");
+            "How many nodes in a row may die while running a job before it is discarded as poison.");
 
     private final String key;
     private final String type;

@@ -127,6 +127,7 @@ public final class SettingsReader {
         LifelineSettings lifeline = new LifelineSettings(
                 values.interval(Key.LIFELINE_INTERVAL),
                 values.interval(Key.LIFELINE_RESCUE_AFTER),
+                values.interval(Key.LIFELINE_RESCUE_UNKNOWN_AFTER),
                 values.number(Key.LIFELINE_MAX_DEATHS, 1));
         if (lifeline.rescueAfter().compareTo(lifeline.interval().multipliedBy(2)) < 0) {
             values.problem(

@@ -18,9 +18,11 @@ public final class Acknowledgement {
     private static final String COMPLETE =
             "UPDATE ${schema}.oban_jobs SET state = 'completed', completed_at = ?" + Fence.WHERE_RUNNING;
 
-    private static final String RETRY =
-            "UPDATE ${schema}.oban_jobs SET state = 'retryable', errors = errors || ?::jsonb, scheduled_at = ?"
-                    + Fence.WHERE_RUNNING;
+    /** A run goes by the attempts it was fetched with; if they were lowered meanwhile, one is left all the same. */
+    private static final String RETRY = """
+            UPDATE ${schema}.oban_jobs
+            SET state = 'retryable', errors = errors || ?::jsonb, scheduled_at = ?,
+                max_attempts = greatest(max_attempts, attempt + 1), meta = """ + Rescuing.SURVIVED + Fence.WHERE_RUNNING;
 
     private static final String DISCARD =
             "UPDATE ${schema}.oban_jobs SET state = 'discarded', errors = errors || ?::jsonb, discarded_at = ?"
@@ -33,7 +35,8 @@ public final class Acknowledgement {
     private static final String SNOOZE = """
             UPDATE ${schema}.oban_jobs
             SET state = 'scheduled', scheduled_at = ?, attempt = attempt - 1,
-                meta = coalesce(meta, '{}') || jsonb_build_object('snoozed',
+                meta = coalesce(""" + Rescuing.SURVIVED + """
+            , '{}') || jsonb_build_object('snoozed',
                     CASE WHEN jsonb_typeof(meta -> 'snoozed') = 'number' THEN (meta ->> 'snoozed')::numeric ELSE 0 END + 1)""" + Fence.WHERE_RUNNING;
 
     private static final String RELEASE =

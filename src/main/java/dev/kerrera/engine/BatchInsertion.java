@@ -16,7 +16,7 @@ final class BatchInsertion {
             INSERT INTO ${schema}.oban_jobs\s""" + NewRow.COLUMNS + """
 
             SELECT state::${schema}.oban_job_state, queue, worker, args::jsonb, meta::jsonb, tags::text[], priority, max_attempts,
-                coalesce(scheduled_at, timezone('UTC', now())),
+                timezone('UTC', now()), coalesce(scheduled_at, timezone('UTC', now())),
                 CASE state WHEN 'completed' THEN ended_at END,
                 CASE state WHEN 'discarded' THEN ended_at END,
                 CASE state WHEN 'cancelled' THEN ended_at END

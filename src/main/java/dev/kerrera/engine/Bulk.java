@@ -57,6 +57,7 @@ public final class Bulk {
             locks.lockEach(values(drafts));
             locked = Locked.EACH;
         } else {
+            locks.lockGroups(values(drafts));
             locked = Locked.GROUPS;
         }
     }

@@ -16,11 +16,12 @@ public final class Heartbeats {
             ON CONFLICT (uuid) DO UPDATE SET
                 running_limit = excluded.running_limit, seen_at = timezone('UTC', now())""";
 
-    private static final String LEAVE =
-            "DELETE FROM ${schema}.kerrera_producers p WHERE uuid = ANY(?::text[]::uuid[])" + """
-             AND NOT EXISTS (
+    /** By the jobs' owner and not by their queue, to which a running job need no longer belong. */
+    private static final String LEAVE = """
+            DELETE FROM ${schema}.kerrera_producers p
+            WHERE uuid = ANY(?::text[]::uuid[]) AND NOT EXISTS (
                 SELECT FROM ${schema}.oban_jobs j
-                WHERE j.state = 'executing' AND j.queue = p.queue AND j.attempted_by[2] = p.uuid::text)""";
+                WHERE j.state = 'executing' AND j.attempted_by[2] = p.uuid::text)""";
 
     private final Jdbc jdbc;
     private final String beat;

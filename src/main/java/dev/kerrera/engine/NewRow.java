@@ -9,12 +9,12 @@ import java.sql.SQLException;
 final class NewRow {
 
     static final String COLUMNS = """
-            (state, queue, worker, args, meta, tags, priority, max_attempts, scheduled_at, completed_at, discarded_at, \
+            (state, queue, worker, args, meta, tags, priority, max_attempts, inserted_at, scheduled_at, completed_at, discarded_at, \
             cancelled_at)""";
 
     static final String VALUES = """
             ?::${schema}.oban_job_state, ?, ?, ?::jsonb, ?::jsonb, ?::text[], ?, ?,
-            coalesce(?::timestamp, timezone('UTC', now())), ?::timestamp, ?::timestamp, ?::timestamp""";
+            coalesce(?::timestamp, timezone('UTC', now())), coalesce(?::timestamp, timezone('UTC', now())), ?::timestamp, ?::timestamp, ?::timestamp""";
 
     private NewRow() {}
 
@@ -28,7 +28,8 @@ final class NewRow {
                 .texts(draft.tags())
                 .number(draft.priority())
                 .number(draft.maxAttempts())
-                .time(draft.scheduledAt())
+                .time(draft.insertedAt())
+                .time(draft.scheduledAt() == null ? draft.insertedAt() : draft.scheduledAt())
                 .time(draft.endedAs(JobState.COMPLETED))
                 .time(draft.endedAs(JobState.DISCARDED))
                 .time(draft.endedAs(JobState.CANCELLED));

@@ -24,9 +24,8 @@ final class Replacement {
             WHERE id = ? AND state IN (${states})
             RETURNING\s""" + JobRows.COLUMNS;
 
-    /** What is stored may have begun more attempts than the new job allows; a row that waits without any left would never run. */
-    private static final String MAX_ATTEMPTS = """
-            greatest(?, CASE WHEN state IN ('available', 'suspended', 'scheduled', 'retryable') THEN attempt + 1 ELSE attempt END)""";
+    /** What is stored may have begun more attempts than the new job allows; a row that may run again without any left never would. */
+    private static final String MAX_ATTEMPTS = "greatest(?, attempt + " + RevisionSql.ONE_UNLESS_ENDED + ")";
 
     private final Jdbc jdbc;
     private final String replace;

@@ -9,52 +9,71 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Takes back jobs whose owner is dead: a producer that kept a heartbeat and keeps it no more.
+ * Takes back jobs whose owner is dead: a producer that kept a heartbeat and keeps it no more, or one that never kept any and
+ * has had the job for very long.
  *
- * <p>A death uses up the attempt, as it always has in Oban, and is counted in {@code meta.deaths}. A job with attempts left goes back to
- * its queue; one without, or one that has outlived its share of owners, is discarded.
+ * <p>A death uses up the attempt, as it always has in Oban, and is counted in {@code meta.deaths} until the job outlives an attempt. A
+ * job with attempts left goes back to its queue; one without, or one that has outlived its share of owners, is discarded.
  */
 public final class Rescuing {
 
-    private static final String RESCUE = """
-            WITH dead AS (
-                SELECT uuid FROM ${schema}.kerrera_producers
-                WHERE seen_at < timezone('UTC', now()) - make_interval(secs => ?::double precision / 1000)
-            ), orphans AS (
-                SELECT j.id, (CASE WHEN jsonb_typeof(meta -> 'deaths') = 'number'
-                                   THEN (meta ->> 'deaths')::numeric ELSE 0 END) + 1 AS deaths
-                FROM ${schema}.oban_jobs j
-                WHERE state = 'executing' AND attempted_by[2] IN (SELECT uuid::text FROM dead)
-                FOR UPDATE OF j SKIP LOCKED
-            )
-            UPDATE ${schema}.oban_jobs j
-            SET state = (CASE WHEN deaths >= ? OR attempt >= max_attempts
-                              THEN 'discarded' ELSE 'available' END)::${schema}.oban_job_state,
-                discarded_at = CASE WHEN deaths >= ? OR attempt >= max_attempts THEN ? END,
-                errors = errors || jsonb_build_object('attempt', attempt, 'at', to_char(?::timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'error',
-                    CASE WHEN deaths >= ? THEN ?::text ELSE ?::text END),
-                meta = coalesce(meta, '{}') || jsonb_build_object('deaths', deaths)
-            FROM orphans
-            WHERE j.id = orphans.id
-            RETURNING j.id, j.queue, j.state::text""";
+    /** The metadata of a job that has outlived an attempt. */
+    static final String SURVIVED = "CASE WHEN jsonb_typeof(meta) = 'object' THEN meta - 'deaths' ELSE meta END";
 
-    /** A dead producer's row is the proof of its death, and needed for as long as jobs carry its name. */
+    /** The time by the database's clock, before which something is older than the parameter. */
+    private static final String AGO = "timezone('UTC', now()) - make_interval(secs => ?::double precision / 1000)";
+
+    private static final String SILENT = """
+            state = 'executing' AND attempted_by[2] IN (
+                SELECT uuid::text FROM ${schema}.kerrera_producers WHERE seen_at <\s""" + AGO + ")";
+
+    private static final String UNKNOWN_AND_OLD = """
+            state = 'executing' AND NOT EXISTS (
+                SELECT FROM ${schema}.kerrera_producers p WHERE p.uuid::text = attempted_by[2])
+            AND attempted_at <\s""" + AGO;
+
+    /** The errors are taken apart and put together again, because to an array of arrays nothing can be appended. */
+    private static final String RESCUE = """
+            WITH orphans AS (
+                SELECT id AS orphan, (CASE WHEN jsonb_typeof(meta -> 'deaths') = 'number'
+                                      THEN (meta ->> 'deaths')::numeric ELSE 0 END) + 1 AS deaths
+                FROM ${schema}.oban_jobs
+                WHERE ${dead}
+                FOR UPDATE SKIP LOCKED
+            ), judged AS (
+                SELECT orphan, deaths, deaths >= ? AS poison FROM orphans
+            )
+            UPDATE ${schema}.oban_jobs
+            SET state = (CASE WHEN poison OR attempt >= max_attempts
+                              THEN 'discarded' ELSE 'available' END)::${schema}.oban_job_state,
+                discarded_at = CASE WHEN poison OR attempt >= max_attempts THEN ? END,
+                errors = ARRAY(SELECT unnest(errors)) || jsonb_build_object('attempt', attempt,
+                    'at', to_char(?::timestamp, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'),
+                    'error', CASE WHEN poison THEN format(?, trunc(deaths)) ELSE ? END),
+                meta = coalesce(meta, '{}') || jsonb_build_object('deaths', deaths)
+            FROM judged
+            WHERE id = orphan
+            RETURNING id, queue, state::text""";
+
+    /** A dead producer's row is the proof of its death, and needed for as long as jobs may carry its name. */
     private static final String FORGET = """
             DELETE FROM ${schema}.kerrera_producers p
-            WHERE seen_at < timezone('UTC', now()) - make_interval(secs => ?::double precision / 1000)
-              AND NOT EXISTS (
+            WHERE NOT EXISTS (
                 SELECT FROM ${schema}.oban_jobs j
-                WHERE j.state = 'executing' AND j.attempted_by[2] = p.uuid::text)""";
+                WHERE j.state = 'executing' AND j.attempted_by[2] = p.uuid::text)
+            AND seen_at <\s""" + AGO;
 
     private final Jdbc jdbc;
     private final Clock clock;
-    private final String rescue;
+    private final String rescueSilent;
+    private final String rescueUnknown;
     private final String forget;
 
     public Rescuing(Jdbc jdbc, Prefix prefix, Clock clock) {
         this.jdbc = jdbc;
         this.clock = clock;
-        this.rescue = prefix.in(RESCUE);
+        this.rescueSilent = prefix.in(RESCUE.replace("${dead}", SILENT));
+        this.rescueUnknown = prefix.in(RESCUE.replace("${dead}", UNKNOWN_AND_OLD));
         this.forget = prefix.in(FORGET);
     }
 
@@ -67,16 +86,23 @@ public final class Rescuing {
      * @param maxDeaths how many owners a job may outlive before it is discarded as poison
      */
     public List<Rescued> rescue(Duration silence, int maxDeaths) {
+        return run(rescueSilent, silence, maxDeaths);
+    }
+
+    /** Takes back the jobs that owners without a heartbeat have had for longer than given; otherwise the same. */
+    public List<Rescued> rescueUnknown(Duration age, int maxDeaths) {
+        return run(rescueUnknown, age, maxDeaths);
+    }
+
+    private List<Rescued> run(String sql, Duration longer, int maxDeaths) {
         return jdbc.query(
-                rescue,
-                p -> p.number(silence.toMillis())
-                        .number(maxDeaths)
+                sql,
+                p -> p.number(longer.toMillis())
                         .number(maxDeaths)
                         .time(clock.instant())
                         .time(clock.instant())
-                        .number(maxDeaths)
-                        .text(ErrorText.poison(maxDeaths))
-                        .text(ErrorText.ownerDied()),
+                        .text(ErrorText.POISON)
+                        .text(ErrorText.OWNER_DIED),
                 row -> new Rescued(row.number(), row.text(), JobState.of(row.text())));
     }
 

@@ -19,7 +19,7 @@ public final class Retrying {
             retried AS (
                 UPDATE ${schema}.oban_jobs
                 SET state = 'available', max_attempts = greatest(max_attempts, attempt + 1), scheduled_at = ?,
-                    completed_at = NULL, cancelled_at = NULL, discarded_at = NULL
+                    completed_at = NULL, cancelled_at = NULL, discarded_at = NULL, meta = ${survived}
                 FROM found WHERE id = found_id
                 RETURNING queue)
             SELECT count(*), queue FROM retried GROUP BY queue""";
@@ -38,7 +38,7 @@ public final class Retrying {
     public Touched retry(JobFilter filter) {
         Fragment condition = FilterSql.of(filter);
         return Touched.sum(jdbc.query(
-                prefix.in(RETRY.replace("${filter}", condition.sql())),
+                prefix.in(RETRY.replace("${survived}", Rescuing.SURVIVED).replace("${filter}", condition.sql())),
                 p -> {
                     condition.values().bind(p);
                     p.time(clock.instant());

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 /** Writes a revision as it stands after SET. */
 final class RevisionSql {
 
-    private static final String ONE_UNLESS_ENDED =
+    static final String ONE_UNLESS_ENDED =
             "CASE WHEN state IN ('completed', 'discarded', 'cancelled') THEN 0 ELSE 1 END";
 
     private final List<Fragment> columns = new ArrayList<>();

@@ -9,11 +9,6 @@ public sealed interface Settlement {
     /** The state the job is given. */
     JobState state();
 
-    /** Whether the attempt failed, as opposed to having ended as its worker wished. */
-    default boolean isFailure() {
-        return this instanceof Retry || (this instanceof Discard discard && discard.exhausted());
-    }
-
     /** It is done. */
     record Complete() implements Settlement {
         @Override

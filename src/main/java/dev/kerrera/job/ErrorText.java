@@ -13,6 +13,13 @@ public final class ErrorText {
     /** The greatest length of a text, in {@code char}s. */
     public static final int MAX_CHARS = 65_536;
 
+    /** The owner of a running job died, as far as anybody can tell. */
+    public static final String OWNER_DIED =
+            "** (Kerrera.OwnerDied) the node that ran this attempt gave no sign of life";
+
+    /** A job outlived so many owners in a row, given for {@code %s}, that it is taken for what killed them. */
+    public static final String POISON = "** (Kerrera.Poison) poison: %s nodes died while they ran this job";
+
     private static final String CUT = "\n    (cut at " + MAX_CHARS + " characters)\n";
 
     private ErrorText() {}
@@ -45,21 +52,6 @@ public final class ErrorText {
     /** A job ran longer than its worker allows. */
     public static String timeout(String worker, Duration limit) {
         return storable("** (Oban.TimeoutError) " + worker + " timed out after " + limit.toMillis() + "ms");
-    }
-
-    /** No worker has this name. */
-    public static String unknownWorker(String worker) {
-        return storable("** (RuntimeError) unknown worker: " + worker);
-    }
-
-    /** The owner of a running job died, as far as anybody can tell. */
-    public static String ownerDied() {
-        return "** (Kerrera.OwnerDied) the node that ran this attempt gave no sign of life";
-    }
-
-    /** A job outlived so many owners that it is taken for what killed them. */
-    public static String poison(int deaths) {
-        return "** (Kerrera.Poison) poison: %d nodes died while they ran this job".formatted(deaths);
     }
 
     private static String failedWith(String worker, String returned) {

@@ -34,6 +34,11 @@ public record JobDraft(
         tags = List.copyOf(tags);
     }
 
+    /** When it is inserted; null leaves the moment to the database, which takes the beginning of the transaction. */
+    public @Nullable Instant insertedAt() {
+        return uniqueness == null ? null : uniqueness.now();
+    }
+
     /** When it ended in that state; null when it did not. */
     public @Nullable Instant endedAs(JobState end) {
         return state == end ? endedAt : null;

@@ -1,6 +1,7 @@
 package dev.kerrera.job;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
@@ -98,7 +99,11 @@ record JobOptions(
     /** Null when it is inserted in any case. */
     @Nullable Uniqueness uniqueness(Instant now) {
         UniqueRule rule = unique == null ? null : unique.rule(now);
-        return rule == null ? null : new Uniqueness(rule, replace == null ? Map.of() : replace.statesOf(said()));
+        if (rule == null) {
+            return null;
+        }
+        return new Uniqueness(
+                rule, replace == null ? Map.of() : replace.statesOf(said()), now.truncatedTo(ChronoUnit.MICROS));
     }
 
     /** The fields of a stored job for which there is a value here. */

@@ -71,7 +71,10 @@ public final class JobQuery {
         return new JobQuery(filter, limit, orderedBy, false, after);
     }
 
-    /** Ordered by a moment, and by id among equals. Jobs without that moment are left out. Default: by id alone. */
+    /**
+     * Ordered by a moment, and by id among equals. Jobs without that moment are left out. No index has this order, so all that
+     * match are sorted for each page. Default: by id alone.
+     */
     public JobQuery orderBy(JobTime time) {
         return new JobQuery(filter, limit, time, ascending, after);
     }

@@ -1,5 +1,6 @@
 package dev.kerrera.job;
 
+import java.time.Instant;
 import java.util.Map;
 import java.util.Set;
 
@@ -9,5 +10,6 @@ import java.util.Set;
  * @param rule which stored job is the same
  * @param replacing the states in which each field of the stored job is replaced by the new one's; only fields of which the
  *     new job says something
+ * @param now the moment of the insert, which the rule counts back from; in whole microseconds
  */
-public record Uniqueness(UniqueRule rule, Map<Replace.Field, Set<JobState>> replacing) {}
+public record Uniqueness(UniqueRule rule, Map<Replace.Field, Set<JobState>> replacing, Instant now) {}

@@ -7,25 +7,37 @@ import dev.kerrera.job.JobState;
 import dev.kerrera.notifier.Notifier;
 import dev.kerrera.task.Interval;
 import dev.kerrera.task.LoopStatus;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
-/** Rescues jobs whose owner is dead; Oban's <em>lifeline</em>, by heartbeat and not by age. Thread-safe. */
+/**
+ * Rescues jobs whose owner is dead; Oban's <em>lifeline</em>, by heartbeat and not by age. Thread-safe.
+ *
+ * <p>Silence proves nothing while nobody can be heard: after an outage of the database every owner has been silent. So owners count as
+ * dead only when this node itself has looked for as long as they were silent, turn after turn.
+ */
 public final class Lifeline {
 
     private static final System.Logger LOG = System.getLogger(Lifeline.class.getName());
+
+    /** A dead owner's row must outlast what it may still commit. */
+    private static final Duration MEMORY = Duration.ofHours(1);
 
     private final LifelineSettings settings;
     private final Rescuing rescuing;
     private final Notifier notifier;
     private final Interval interval;
+    private final Watch watch;
 
     Lifeline(LifelineSettings settings, Rescuing rescuing, Notifier notifier, RandomGenerator random) {
         this.settings = settings;
         this.rescuing = rescuing;
         this.notifier = notifier;
-        this.interval = new Interval("The lifeline", settings.interval(), this::rescue, random);
+        this.interval = new Interval("The lifeline", settings.interval(), this::turn, random);
+        this.watch = new Watch(settings.interval().multipliedBy(2));
     }
 
     /** Begins to look for dead owners. */
@@ -43,15 +55,31 @@ public final class Lifeline {
         return interval.status();
     }
 
+    private void turn() {
+        boolean longEnough = watch.unbroken().compareTo(settings.rescueAfter()) >= 0;
+        try {
+            rescuing.forget(MEMORY.compareTo(settings.rescueAfter()) > 0 ? MEMORY : settings.rescueAfter());
+            if (longEnough) {
+                rescue();
+            }
+            watch.looked();
+        } catch (RuntimeException deaf) {
+            watch.broken();
+            throw deaf;
+        }
+    }
+
     void rescue() {
-        List<Rescued> rescued = rescuing.rescue(settings.rescueAfter(), settings.maxDeaths());
+        List<Rescued> rescued = Stream.concat(
+                        rescuing.rescue(settings.rescueAfter(), settings.maxDeaths()).stream(),
+                        rescuing.rescueUnknown(settings.rescueUnknownAfter(), settings.maxDeaths()).stream())
+                .toList();
         rescued.forEach(Lifeline::tell);
         rescued.stream()
                 .filter(job -> job.state() == JobState.AVAILABLE)
                 .map(Rescued::queue)
                 .distinct()
                 .forEach(notifier::announce);
-        rescuing.forget(settings.rescueAfter());
     }
 
     private static void tell(Rescued job) {

@@ -14,8 +14,9 @@ sealed interface Ending {
      * It is decided what is to be written.
      *
      * @param inDoubt what a transaction whose commit failed may have written nevertheless
+     * @param wanted what the run meant to write
      */
-    record Open(Settlement settlement, @Nullable Settlement inDoubt) implements Ending {}
+    record Open(Settlement settlement, @Nullable Settlement inDoubt, Settlement wanted) implements Ending {}
 
     /** It is written, in the worker's own transaction. */
     record Committed(Settlement settlement) implements Ending {}

@@ -21,6 +21,7 @@ final class Heart {
     private final Heartbeats heartbeats;
     private final Producers producers;
     private final Interval interval;
+    private volatile long beaten = System.nanoTime();
 
     Heart(Settings settings, Heartbeats heartbeats, Producers producers, RandomGenerator random) {
         this.settings = settings;
@@ -37,7 +38,7 @@ final class Heart {
     /** The last beat. A producer that leaves jobs behind counts as dead when its silence has lasted long enough. */
     void stop() {
         interval.stop();
-        List<UUID> uuids = producers.uuids();
+        List<UUID> uuids = producers.closed();
         if (uuids.isEmpty()) {
             return;
         }
@@ -55,10 +56,19 @@ final class Heart {
         return interval.status();
     }
 
+    /** Whoever is about to take jobs must be known to live; a sign that is too old is renewed. */
+    void ensureFresh() {
+        if (System.nanoTime() - beaten > settings.lifeline().freshFor().toNanos()) {
+            beat();
+        }
+    }
+
     private void beat() {
         List<Heartbeats.Living> living = producers.living();
         if (!living.isEmpty()) {
+            long before = System.nanoTime();
             heartbeats.beat(settings.name(), settings.node(), living);
+            beaten = before;
         }
     }
 }

@@ -4,20 +4,28 @@ import dev.kerrera.engine.Owner;
 import dev.kerrera.engine.Settlement;
 import dev.kerrera.job.Job;
 import dev.kerrera.queue.Interruption.Reason;
+import dev.kerrera.worker.Failure;
 import dev.kerrera.worker.JobContext;
 import dev.kerrera.worker.Outcome;
 import dev.kerrera.worker.WorkerDefinition;
 import dev.kerrera.worker.WorkerInstance;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /** One run of one job: started, performed, judged, settled, reported. */
 final class JobRun implements Runnable {
 
     private static final Duration LONGEST = Duration.ofDays(365_000);
+    private static final String OWN_JOB =
+            "the worker changed its own job in the transaction that completes it, and all of it was rolled back: return what is to become of the job, such as Outcome.cancel or Outcome.snooze";
+
+    /** A worker that hangs is not asked what it thinks of its wait. */
+    private static final BiFunction<Job, Failure, Optional<Duration>> BY_DEFAULT = (job, failure) -> Optional.empty();
 
     private final Job job;
     private final WorkerDefinition worker;
@@ -45,6 +53,9 @@ final class JobRun implements Runnable {
     /** The place a run takes in its queue. */
     interface Slot {
 
+        /** The run broke down; its job may be left behind in the table. */
+        void broken(JobRun run);
+
         /** The thread is free again. */
         void ended(JobRun run);
 
@@ -66,6 +77,9 @@ final class JobRun implements Runnable {
             runs.results().started(job);
             start = System.nanoTime();
             tell(perform());
+        } catch (RuntimeException | Error breakdown) {
+            slot.broken(this);
+            throw breakdown;
         } finally {
             slot.ended(this);
         }
@@ -101,20 +115,21 @@ final class JobRun implements Runnable {
         Optional<Thread> thread = interruption.performing();
         if (thread.isPresent() && abandoned.compareAndSet(false, true)) {
             runs.results().stuck(job, thread.get());
-            write(new Ending.Open(interrupted(), null));
+            write(open(runs.verdict().on(job, interruption.reason().orElseThrow(), timeout, BY_DEFAULT)));
             slot.abandoned(this);
         }
     }
 
     private Ending perform() {
         if (!interruption.enter()) {
-            return new Ending.Open(interrupted(), null);
+            return open(interrupted());
         }
         try {
             return runs.application().call(this::callWorker);
         } catch (Throwable thrown) {
             interruption.leave();
-            return new Ending.Open(judge(thrown), inDoubt);
+            Settlement judged = judge(thrown);
+            return new Ending.Open(judged, inDoubt, judged);
         } finally {
             interruption.leave();
         }
@@ -136,7 +151,8 @@ final class JobRun implements Runnable {
     }
 
     private Optional<Duration> timeout(WorkerInstance instance) {
-        Optional<Duration> own = instance.timeout(job)
+        Optional<Duration> own = Objects.requireNonNull(
+                        instance.timeout(job), () -> "timeout of %s must not be null".formatted(worker.name()))
                 .or(() -> Optional.ofNullable(worker.execution().timeout()));
         own.filter(time -> time.isNegative() || time.isZero() || time.compareTo(LONGEST) > 0)
                 .ifPresent(time -> {
@@ -149,7 +165,9 @@ final class JobRun implements Runnable {
     private Ending perform(WorkerInstance instance, Object args, Optional<Instant> deadline) throws Exception {
         JobContext context = new RunContext(job, deadline, interruption, progress);
         if (!worker.execution().transactional()) {
-            return new Ending.Returned(instance.perform(args, context));
+            Outcome outcome = instance.perform(args, context);
+            interruption.leave();
+            return new Ending.Returned(outcome);
         }
         try {
             return runs.application().inTransaction(() -> instance.perform(args, context), this::conclude);
@@ -165,7 +183,6 @@ final class JobRun implements Runnable {
             throw new Undone(new Ending.Returned(outcome));
         }
         Settlement settlement = runs.verdict().on(job, outcome, backoff);
-        progress.flush();
         if (!runs.results().writeOnce(job, owner, settlement)) {
             throw new Undone(new Ending.FencedOff(settlement));
         }
@@ -175,14 +192,24 @@ final class JobRun implements Runnable {
 
     private void tell(Ending ending) {
         if (ending instanceof Ending.Returned returned) {
-            write(new Ending.Open(judge(returned.outcome()), null));
+            write(open(judge(returned.outcome())));
         } else if (ending instanceof Ending.Open open) {
             write(open);
         } else if (ending instanceof Ending.Committed committed) {
             runs.results().settled(job, committed.settlement(), age());
         } else if (ending instanceof Ending.FencedOff fencedOff) {
-            runs.results().fenced(job, fencedOff.settlement());
+            recover(fencedOff.settlement());
         }
+    }
+
+    /** A worker may have moved its own job, which was undone with everything else it did; then the job is still this run's. */
+    private void recover(Settlement wanted) {
+        Settlement failure = runs.verdict().on(job, new IllegalStateException(OWN_JOB), backoff);
+        write(new Ending.Open(failure, null, wanted));
+    }
+
+    private static Ending.Open open(Settlement settlement) {
+        return new Ending.Open(settlement, null, settlement);
     }
 
     private void write(Ending.Open ending) {

@@ -1,12 +1,9 @@
 package dev.kerrera.queue;
 
 import dev.kerrera.config.QueueSettings;
-import dev.kerrera.engine.Fetching;
 import dev.kerrera.engine.Owner;
 import dev.kerrera.job.Job;
 import dev.kerrera.task.Nudge;
-import dev.kerrera.worker.WorkerDefinition;
-import dev.kerrera.worker.WorkerRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -34,8 +31,7 @@ final class Producer implements JobRun.Slot {
     private final QueueSettings queue;
     private final Owner owner;
     private final Instant startedAt;
-    private final Fetching fetching;
-    private final WorkerRegistry workers;
+    private final Intake intake;
     private final Runs runs;
     private final Executor executor;
     private final Nudge dispatch;
@@ -46,19 +42,11 @@ final class Producer implements JobRun.Slot {
     private volatile boolean leftBehind;
     private long suspectUntil = System.nanoTime(); // guarded by lock
 
-    Producer(
-            QueueSettings queue,
-            Owner owner,
-            Instant startedAt,
-            Fetching fetching,
-            WorkerRegistry workers,
-            Runs runs,
-            Executor executor) {
+    Producer(QueueSettings queue, Owner owner, Instant startedAt, Intake intake, Runs runs, Executor executor) {
         this.queue = queue;
         this.owner = owner;
         this.startedAt = startedAt;
-        this.fetching = fetching;
-        this.workers = workers;
+        this.intake = intake;
         this.runs = runs;
         this.executor = executor;
         this.dispatch = new Nudge(this::dispatch, executor);
@@ -90,6 +78,15 @@ final class Producer implements JobRun.Slot {
     /** Whether jobs may have been taken that nobody runs. */
     boolean hasLeftBehind() {
         return leftBehind;
+    }
+
+    /** Whether it has been closed, and takes none any more either by a fetch that was under way. */
+    boolean isClosed() {
+        if (!stopping || leftBehind || !lock.tryLock()) {
+            return false;
+        }
+        lock.unlock();
+        return true;
     }
 
     /** Takes no more jobs. When this returns none is being taken, unless a fetch hangs for longer than given. */
@@ -147,14 +144,14 @@ final class Producer implements JobRun.Slot {
     /** A fetch may take jobs and fail to say so, or they get no thread; they carry this producer's name and nobody runs them. */
     private void reclaim() {
         if (leftBehind) {
-            fetching.reclaim(queue.name(), owner, ids(running));
+            intake.reclaim(queue.name(), owner, ids(running));
             leftBehind = System.nanoTime() - suspectUntil < 0;
         }
     }
 
     private List<Job> fetch(int demand) {
         try {
-            return fetching.fetch(queue.name(), owner, workers.names(), demand);
+            return intake.take(queue.name(), owner, demand);
         } catch (RuntimeException | Error failure) {
             suspectUntil = System.nanoTime() + LATE_COMMIT.toNanos();
             leftBehind = true;
@@ -163,8 +160,7 @@ final class Producer implements JobRun.Slot {
     }
 
     private void start(Job job) {
-        WorkerDefinition worker = workers.find(job.worker()).orElseThrow();
-        JobRun run = new JobRun(job, worker, owner, runs, this);
+        JobRun run = new JobRun(job, intake.worker(job), owner, runs, this);
         running.add(run);
         if (stopping || !handOver(run)) {
             running.remove(run);
@@ -187,6 +183,11 @@ final class Producer implements JobRun.Slot {
 
     private static List<Long> ids(Collection<JobRun> runs) {
         return runs.stream().map(JobRun::id).distinct().sorted().toList();
+    }
+
+    @Override
+    public void broken(JobRun run) {
+        leftBehind = true;
     }
 
     @Override

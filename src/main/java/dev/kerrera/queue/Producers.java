@@ -39,8 +39,12 @@ final class Producers {
                 .toList();
     }
 
-    List<UUID> uuids() {
-        return status().stream().map(QueueStatus::uuid).toList();
+    /** Those that take no more jobs for sure, not even by a fetch that hangs. */
+    List<UUID> closed() {
+        return byQueue.values().stream()
+                .filter(Producer::isClosed)
+                .map(producer -> producer.status().uuid())
+                .toList();
     }
 
     /** The runs that hold a place. */

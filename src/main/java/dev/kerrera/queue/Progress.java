@@ -6,8 +6,6 @@ import dev.kerrera.job.Job;
 import dev.kerrera.job.JobProgress;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -24,18 +22,18 @@ final class Progress {
     private final Job job;
     private final Owner owner;
     private final ProgressNotes notes;
-    private final ScheduledExecutorService timer;
+    private final Watchdog watchdog;
     private final Clock clock;
     private final ReentrantLock writing = new ReentrantLock(); // keeps the words in their order
     private @Nullable String latest; // guarded by this
     private boolean awaited; // guarded by this
     private long written = System.nanoTime() - BETWEEN; // guarded by this
 
-    Progress(Job job, Owner owner, ProgressNotes notes, ScheduledExecutorService timer, Clock clock) {
+    Progress(Job job, Owner owner, ProgressNotes notes, Watchdog watchdog, Clock clock) {
         this.job = job;
         this.owner = owner;
         this.notes = notes;
-        this.timer = timer;
+        this.watchdog = watchdog;
         this.clock = clock;
     }
 
@@ -46,12 +44,12 @@ final class Progress {
             latest = json;
             if (!awaited) {
                 awaited = true;
-                await(Math.max(0, written + BETWEEN - System.nanoTime()));
+                watchdog.later(Duration.ofNanos(Math.max(0, written + BETWEEN - System.nanoTime())), this::flush);
             }
         }
     }
 
-    /** Writes what is still waiting, on this thread and in its transaction, once a write under way is over. */
+    /** Writes what is still waiting, on this thread, once a write under way is over. */
     void flush() {
         boolean locked = lock();
         try {
@@ -75,14 +73,6 @@ final class Progress {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             return false;
-        }
-    }
-
-    private void await(long nanos) {
-        try {
-            timer.schedule(this::flush, nanos, TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException shutDown) {
-            LOG.log(System.Logger.Level.DEBUG, "The timer takes no more work", shutDown);
         }
     }
 

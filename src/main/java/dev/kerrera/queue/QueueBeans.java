@@ -66,18 +66,20 @@ class QueueBeans {
                 new Verdict(RANDOM),
                 results,
                 watchdog,
-                (job, owner) -> new Progress(job, owner, notes, threads.timer(), clock));
+                (job, owner) -> new Progress(job, owner, notes, watchdog, clock));
     }
 
     @Produces
     @Singleton
     Queues queues(Runs runs, Custody custody, Heartbeats heartbeats, Notifier notifier, Telemetry telemetry) {
         Producers producers = new Producers();
+        Heart heart = new Heart(settings, heartbeats, producers, RANDOM);
+        Intake intake = new Intake(heart, fetching, workers);
         Lookout lookout = new Lookout(producers, fetching, custody, threads);
         return new Queues(
                 producers,
-                () -> worked().map(queue -> producer(queue, runs)).toList(),
-                new Heart(settings, heartbeats, producers, RANDOM),
+                () -> worked().map(queue -> producer(queue, intake, runs)).toList(),
+                heart,
                 lookout,
                 new Interval("Polling for jobs", settings.pollInterval(), lookout::look, RANDOM),
                 notifier,
@@ -89,8 +91,8 @@ class QueueBeans {
                 .filter(queue -> queue.worked() && !workers.names().isEmpty());
     }
 
-    private Producer producer(QueueSettings queue, Runs runs) {
+    private Producer producer(QueueSettings queue, Intake intake, Runs runs) {
         Owner owner = new Owner(settings.node(), UUID.randomUUID());
-        return new Producer(queue, owner, clock.instant(), fetching, workers, runs, threads);
+        return new Producer(queue, owner, clock.instant(), intake, runs, threads);
     }
 }

@@ -62,7 +62,7 @@ final class Results {
         switch (write(job, owner, ending, givenUp)) {
             case SETTLED -> settled(job, ending.settlement(), duration);
             case SETTLED_BEFORE -> settled(job, Objects.requireNonNull(ending.inDoubt()), duration);
-            case FENCED -> fenced(job, ending.settlement());
+            case FENCED -> telemetry.emit(new JobFenced(job, ending.wanted().state()));
             case LOST ->
                 LOG.log(
                         System.Logger.Level.ERROR,
@@ -117,11 +117,6 @@ final class Results {
         } else {
             telemetry.emit(new JobStopped(job, settlement.state(), duration, queueTime(job)));
         }
-    }
-
-    /** A result was not written, because the job is no longer the run's. */
-    void fenced(Job job, Settlement settlement) {
-        telemetry.emit(new JobFenced(job, settlement.state()));
     }
 
     private void failed(Job job, Settlement settlement, String error, Duration duration) {

@@ -14,6 +14,11 @@ record RunContext(Job job, Optional<Instant> deadline, Interruption interruption
 
     @Override
     public boolean isCancelled() {
+        return interruption.reason().filter(Interruption.Reason.CANCEL::equals).isPresent();
+    }
+
+    @Override
+    public boolean shouldStop() {
         return interruption.reason().isPresent();
     }
 

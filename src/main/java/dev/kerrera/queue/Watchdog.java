@@ -44,12 +44,17 @@ final class Watchdog {
 
     /** Calls the action, which may block, when a run that was interrupted now has had time enough to end. */
     void afterGrace(Runnable action) {
-        schedule(grace, () -> executor.execute(action));
+        later(grace, action);
+    }
+
+    /** Calls the action, which may block, after a time. */
+    void later(Duration time, Runnable action) {
+        schedule(time, () -> executor.execute(action));
     }
 
     private @Nullable Future<?> schedule(Duration time, Runnable action) {
         try {
-            return timer.schedule(action, time.toMillis(), TimeUnit.MILLISECONDS);
+            return timer.schedule(action, TimeUnit.NANOSECONDS.convert(time), TimeUnit.NANOSECONDS);
         } catch (RejectedExecutionException shutDown) {
             LOG.log(System.Logger.Level.DEBUG, "The timer takes no more work", shutDown);
             return null;

@@ -25,9 +25,13 @@ public interface JobContext {
     Optional<Instant> deadline();
 
     /**
-     * Whether the run should end soon: the job was cancelled or is no longer this run's, its time is up, or the queue is being
-     * stopped. The thread was interrupted too; the flag stays where an interrupt was swallowed.
+     * Whether the run should end soon: the job {@linkplain #isCancelled was cancelled}, its time is up, or the queue is being
+     * stopped. The thread was interrupted too; the flag stays where an interrupt was swallowed. End it with an exception or
+     * {@link Outcome#error}: a stop of the queue then gives the job back unharmed.
      */
+    boolean shouldStop();
+
+    /** Whether the job was cancelled, or taken from this run in another way, so that nothing it returns will be kept. */
     boolean isCancelled();
 
     /**

@@ -1,5 +1,6 @@
 package dev.kerrera.worker;
 
+import jakarta.ejb.TransactionAttribute;
 import jakarta.enterprise.inject.spi.Annotated;
 import jakarta.enterprise.inject.spi.AnnotatedType;
 import jakarta.enterprise.inject.spi.Bean;
@@ -29,10 +30,9 @@ record RunTerms(Work work, Optional<TxType> transactional) {
     static RunTerms of(Work work, Bean<?> bean, Annotated annotated) {
         return new RunTerms(
                 work,
-                Stream.of(onMethod(annotated), onClass(annotated), onStereotype(bean))
+                Stream.of(onMethod(annotated), said(annotated), onStereotype(bean))
                         .flatMap(Optional::stream)
-                        .findFirst()
-                        .map(Transactional::value));
+                        .findFirst());
     }
 
     Execution execution() {
@@ -70,13 +70,13 @@ record RunTerms(Work work, Optional<TxType> transactional) {
     }
 
     /** Of the method that runs: what it overrides is listed as well. */
-    private static Optional<Transactional> onMethod(Annotated annotated) {
+    private static Optional<TxType> onMethod(Annotated annotated) {
         return annotated instanceof AnnotatedType<?> type
                 ? type.getMethods().stream()
                         .filter(method -> performs(method.getJavaMember()))
                         .max(Comparator.comparingInt(
                                 method -> depth(method.getJavaMember().getDeclaringClass())))
-                        .map(method -> method.getAnnotation(Transactional.class))
+                        .flatMap(RunTerms::said)
                 : Optional.empty();
     }
 
@@ -93,14 +93,20 @@ record RunTerms(Work work, Optional<TxType> transactional) {
         return above == null ? 0 : 1 + depth(above);
     }
 
-    private static Optional<Transactional> onClass(Annotated annotated) {
-        return Optional.ofNullable(annotated.getAnnotation(Transactional.class));
-    }
-
-    private static Optional<Transactional> onStereotype(Bean<?> bean) {
+    private static Optional<TxType> onStereotype(Bean<?> bean) {
         return bean.getStereotypes().stream()
                 .map(stereotype -> stereotype.getAnnotation(Transactional.class))
                 .filter(Objects::nonNull)
+                .map(Transactional::value)
                 .findFirst();
+    }
+
+    /** By the annotation of CDI beans, or by that of EJBs, which has the same types under the same names. */
+    private static Optional<TxType> said(Annotated annotated) {
+        TransactionAttribute ejb = annotated.getAnnotation(TransactionAttribute.class);
+        return Optional.ofNullable(annotated.getAnnotation(Transactional.class))
+                .map(Transactional::value)
+                .or(() -> Optional.ofNullable(ejb)
+                        .map(attribute -> TxType.valueOf(attribute.value().name())));
     }
 }

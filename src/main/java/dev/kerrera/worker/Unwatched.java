@@ -20,6 +20,11 @@ record Unwatched(Job job) implements JobContext {
     }
 
     @Override
+    public boolean shouldStop() {
+        return false;
+    }
+
+    @Override
     public long fencingToken() {
         Instant attemptedAt = job.attemptedAt();
         return attemptedAt == null ? 0 : ChronoUnit.MICROS.between(Instant.EPOCH, attemptedAt);

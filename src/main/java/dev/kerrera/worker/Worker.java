@@ -30,7 +30,7 @@ import java.util.Optional;
  * repetition. With {@link Completion#TRANSACTIONAL} what a job writes to the database happens <em>exactly</em> once.
  *
  * <p>A run is asked to end by an interrupt, when its job is cancelled, its time is up or its queue is stopped. A worker that
- * runs long should heed it, or look at {@link JobContext#isCancelled} now and then.
+ * runs long should heed it, or look at {@link JobContext#shouldStop} now and then.
  *
  * @param <A> what the args are read as: a record or class that JSON-B can read, {@code JsonObject}, or
  *     {@code Map<String, Object>}
@@ -62,7 +62,8 @@ public interface Worker<A> {
 
     /**
      * How long a failed job waits for its next attempt; Oban's {@code backoff/1}. Called after the failure, on another bean than the
-     * one that ran when beans are made for each run. What it throws, or a negative duration, is logged, and the default used.
+     * one that ran when beans are made for each run. It should be quick: the job keeps its place meanwhile. What it throws, or a negative duration, is
+     * logged, and the default used; a worker that ignored its interrupt is not asked at all.
      *
      * @param job the job as it was fetched
      * @param failure why the attempt failed

@@ -50,7 +50,8 @@ class SettingsReaderTest {
                                     false,
                                     Duration.ofMillis(5)),
                             new StagerSettings(Duration.ofSeconds(1), 5000),
-                            new LifelineSettings(Duration.ofSeconds(10), Duration.ofSeconds(45), 3)));
+                            new LifelineSettings(
+                                    Duration.ofSeconds(10), Duration.ofSeconds(45), Duration.ofHours(1), 3)));
         }
 
         @Test
@@ -93,6 +94,7 @@ class SettingsReaderTest {
         set("kerrera.interrupt-grace-period", "4s");
         set("kerrera.lifeline.interval", "5s");
         set("kerrera.lifeline.rescue-after", "11s");
+        set("kerrera.lifeline.rescue-unknown-after", "2h");
         set("kerrera.lifeline.max-deaths", "2");
 
         assertThat(properties).hasSameSizeAs(Key.values());
@@ -116,7 +118,7 @@ class SettingsReaderTest {
                                 true,
                                 Duration.ofMillis(20)),
                         new StagerSettings(Duration.ofSeconds(3), 1),
-                        new LifelineSettings(Duration.ofSeconds(5), Duration.ofSeconds(11), 2)));
+                        new LifelineSettings(Duration.ofSeconds(5), Duration.ofSeconds(11), Duration.ofHours(2), 2)));
     }
 
     @Test

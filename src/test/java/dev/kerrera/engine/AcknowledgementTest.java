@@ -355,4 +355,26 @@ class AcknowledgementTest {
         return jobs.query("SELECT ARRAY['%s'::jsonb, '%s'::jsonb]".formatted(FIRST_ERROR, entry))
                 .get(0);
     }
+
+    @Test
+    void a_job_whose_attempts_were_lowered_while_it_ran_has_one_left_when_it_is_tried_again() {
+        jobs.change(job.id(), "max_attempts = attempt");
+
+        acknowledgement.settle(job, OWNER, new Settlement.Retry("** (E) m", Duration.ZERO));
+
+        assertThat(jobs.row(job.id()))
+                .containsEntry("state", "retryable")
+                .containsEntry("max_attempts", String.valueOf(job.attempt() + 1));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"{\"k\": 1, \"deaths\": 2}", "[\"deaths\"]", "5"})
+    void an_attempt_that_was_outlived_ends_the_count_of_deaths(String meta) {
+        jobs.change(job.id(), "meta = '" + meta + "'");
+
+        assertThat(acknowledgement.settle(job, OWNER, new Settlement.Retry("** (E) m", Duration.ZERO)))
+                .isTrue();
+
+        assertThat(jobs.row(job.id())).containsEntry("meta", meta.replace(", \"deaths\": 2", ""));
+    }
 }

@@ -1,7 +1,9 @@
 package dev.kerrera.engine;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.kerrera.config.Prefix;
 import dev.kerrera.db.FakeTransactions;
@@ -18,6 +20,7 @@ import dev.kerrera.testsupport.JoinedDataSource;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.SettableClock;
+import dev.kerrera.testsupport.TappedDataSource;
 import dev.kerrera.testsupport.TestSchema;
 import jakarta.json.Json;
 import java.io.StringReader;
@@ -29,6 +32,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -324,7 +329,7 @@ class UniqueInsertionTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"retryable, 6", "available, 6", "executing, 5", "completed, 5"})
+    @CsvSource({"retryable, 6", "available, 6", "executing, 6", "completed, 5"})
     void a_stored_job_keeps_the_attempts_it_needs(String state, String maxAttempts) {
         long stored = add("'{}'", state);
         jobs.change(stored, "attempt = 5");
@@ -344,6 +349,47 @@ class UniqueInsertionTest {
 
         assertThat(job.isConflict()).isFalse();
         assertThat(jobs.row(other)).isEqualTo(row);
+    }
+
+    @Test
+    void a_stored_job_that_goes_away_before_it_is_changed_makes_room() throws Exception {
+        long stored = add("'{}'", "scheduled");
+
+        Job job = whileTheChangeIsOnItsWay(() -> jobs.run("DELETE FROM ${schema}.oban_jobs"));
+
+        assertThat(job.isConflict()).isFalse();
+        assertThat(job.priority()).isEqualTo(9);
+        assertThat(jobs.query("SELECT id FROM ${schema}.oban_jobs"))
+                .containsExactly(String.valueOf(job.id()))
+                .doesNotContain(String.valueOf(stored));
+    }
+
+    @Test
+    void a_stored_job_that_begins_to_run_before_it_is_changed_stays_as_it_is() throws Exception {
+        long stored = add("'{}'", "scheduled");
+
+        Job job = whileTheChangeIsOnItsWay(() -> jobs.change(stored, "state = 'executing', attempt = 1"));
+
+        assertThat(job.id()).isEqualTo(stored);
+        assertThat(job.isConflict()).isTrue();
+        assertThat(job.state()).isEqualTo(JobState.EXECUTING);
+        assertThat(jobs.row(stored)).containsEntry("priority", "0");
+    }
+
+    private Job whileTheChangeIsOnItsWay(Runnable meanwhile) throws Exception {
+        TappedDataSource tapped = new TappedDataSource(schema.dataSource());
+        CountDownLatch arrival = new CountDownLatch(1);
+        tapped.hang("UPDATE", arrival);
+        NewJob job = NewJob.of("w")
+                .priority(9)
+                .unique(EVER)
+                .replace(Replace.when(JobState.SCHEDULED, Replace.Field.PRIORITY));
+        CompletableFuture<Job> insert = CompletableFuture.supplyAsync(
+                () -> in(new Jdbc(tapped.dataSource(), Transactions.none())).insert(job.resolve(clock)));
+        await().until(() -> !tapped.statements("UPDATE").isEmpty());
+        meanwhile.run();
+        arrival.countDown();
+        return insert.get(20, SECONDS);
     }
 
     @Test

@@ -56,6 +56,15 @@ class UniqueInsertTest {
         assertThat(insert(NewJob.of("report", Map.of("month", 6))).isConflict()).isFalse();
     }
 
+    /** Not from the beginning of the transaction, which may be older than the period. */
+    @Test
+    void its_age_counts_from_the_moment_of_its_insert() {
+        Job job = insert(NewJob.of("A").unique(Unique.within(Duration.ofSeconds(1))));
+
+        assertThat(job.insertedAt()).isEqualTo(clock.instant());
+        assertThat(job.scheduledAt()).isEqualTo(clock.instant());
+    }
+
     @Test
     void what_a_job_says_is_merged_over_its_workers_rule_part_by_part() {
         insert(NewJob.of("report", Map.of("month", 5)).at(clock.instant()));

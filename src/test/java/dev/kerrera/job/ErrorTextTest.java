@@ -30,9 +30,10 @@ class ErrorTextTest {
 
     @Test
     void the_deaths_of_owners_have_their_banners() {
-        assertThat(ErrorText.ownerDied())
+        assertThat(ErrorText.OWNER_DIED)
                 .isEqualTo("** (Kerrera.OwnerDied) the node that ran this attempt gave no sign of life");
-        assertThat(ErrorText.poison(3)).isEqualTo("** (Kerrera.Poison) poison: 3 nodes died while they ran this job");
+        assertThat(ErrorText.POISON.formatted(3))
+                .isEqualTo("** (Kerrera.Poison) poison: 3 nodes died while they ran this job");
     }
 
     @Test
@@ -71,7 +72,6 @@ class ErrorTextTest {
         assertThat(ErrorText.shutdown("My.Worker")).isEqualTo(failed + "{:cancel, :shutdown}");
         assertThat(ErrorText.timeout("My.Worker", Duration.ofSeconds(2)))
                 .isEqualTo("** (Oban.TimeoutError) My.Worker timed out after 2000ms");
-        assertThat(ErrorText.unknownWorker("X")).isEqualTo("** (RuntimeError) unknown worker: X");
     }
 
     @ParameterizedTest

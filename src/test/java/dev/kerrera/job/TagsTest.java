@@ -7,6 +7,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import net.jqwik.api.Arbitraries;
+import net.jqwik.api.Arbitrary;
+import net.jqwik.api.ForAll;
+import net.jqwik.api.Property;
+import net.jqwik.api.Provide;
 import org.junit.jupiter.api.Test;
 
 class TagsTest {
@@ -42,5 +47,34 @@ class TagsTest {
             assertThat(tags).doesNotHaveDuplicates().allMatch(tag -> !tag.isBlank() && tag.equals(tag.strip()));
             assertThat(Tags.normalise(tags)).isEqualTo(tags);
         }
+    }
+
+    @Property
+    void each_tag_comes_once_where_it_first_came(@ForAll("tags") List<String> given) {
+        List<String> tags = Tags.normalise(given);
+
+        assertThat(Tags.normalise(tags)).isEqualTo(tags);
+        assertThat(tags)
+                .doesNotHaveDuplicates()
+                .doesNotContain("")
+                .isSubsetOf(given.stream()
+                        .map(tag -> tag.strip().toLowerCase(Locale.ROOT))
+                        .toList());
+        assertThat(given.stream()
+                        .map(tag -> tag.strip().toLowerCase(Locale.ROOT))
+                        .filter(tag -> !tag.isEmpty())
+                        .distinct())
+                .containsExactlyElementsOf(tags);
+    }
+
+    @Provide
+    Arbitrary<List<String>> tags() {
+        return Arbitraries.oneOf(
+                        Arbitraries.strings().ofMaxLength(3),
+                        Arbitraries.strings()
+                                .withChars(" \t\u2003\u00a0aA\u0130\u00df\u03a3")
+                                .ofMaxLength(4))
+                .list()
+                .ofMaxSize(8);
     }
 }

@@ -134,6 +134,17 @@ class CompletionIT {
     }
 
     @Test
+    void a_worker_that_cancels_its_own_job_in_that_transaction_fails_with_a_word_on_what_to_return()
+            throws SQLException {
+        Job job =
+                jobs.insert(NewJob.of("test.Ledger", new Ledger.Entry("cancel")).maxAttempts(1));
+
+        awaitState(job, "discarded");
+        assertThat(rows(job)).isEqualTo("0");
+        assertThat(error(job)).contains("the worker changed its own job").contains("Outcome.cancel");
+    }
+
+    @Test
     void a_worker_that_opts_out_has_its_own_commit() throws SQLException {
         Job job = jobs.insert(OwnLedger.class, Map.of(), it -> it.maxAttempts(1));
 

@@ -106,6 +106,18 @@ class OrderDeskIT {
     }
 
     @Test
+    void unique_job_is_found_again_in_the_same_transaction_of_the_container() {
+        List<Job> found = probe.uniqueThrice("thrice");
+
+        assertThat(found).extracting(Job::isConflict).startsWith(false, true);
+        assertThat(found)
+                .extracting(Job::id)
+                .hasSize(3)
+                .containsOnly(found.get(0).id());
+        assertThat(probe.uniqueThrice("thrice").get(0).isConflict()).isTrue();
+    }
+
+    @Test
     void insert_without_a_transaction_commits_by_itself() {
         Job job = jobs.insert(NewJob.of("demo.Exercise", Map.of("action", "ok")));
 

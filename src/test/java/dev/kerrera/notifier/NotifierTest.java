@@ -441,7 +441,7 @@ class NotifierTest {
                 new NotifierSettings(
                         listens, Optional.empty(), Optional.empty(), Optional.empty(), transactional, Duration.ZERO),
                 new StagerSettings(Duration.ofSeconds(1), 1),
-                new LifelineSettings(Duration.ofSeconds(1), Duration.ofSeconds(2), 1));
+                new LifelineSettings(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofHours(1), 1));
     }
 
     /** Every payload sent, once nothing is on its way any more. */

@@ -109,14 +109,16 @@ final class TestNode implements AutoCloseable {
             Results results =
                     new Results(acknowledgement, telemetry, notifier, new Patience(Duration.ofMillis(20), () -> 0L));
             ProgressNotes notes = new ProgressNotes(jdbc, prefix);
+            Watchdog watchdog = new Watchdog(timer, threads, interruptGrace, clock);
             Runs runs = new Runs(
                     application,
                     new Verdict(() -> 1L << 63),
                     results,
-                    new Watchdog(timer, threads, interruptGrace, clock),
-                    (job, owner) -> new Progress(job, owner, notes, timer, clock));
-            WorkerRegistry registry = new WorkerRegistry(workers);
+                    watchdog,
+                    (job, owner) -> new Progress(job, owner, notes, watchdog, clock));
             Producers producers = new Producers();
+            Heart heart = new Heart(settings, new Heartbeats(jdbc, prefix), producers, () -> 0L);
+            Intake intake = new Intake(heart, fetching, new WorkerRegistry(workers));
             Lookout lookout = new Lookout(producers, fetching, new Custody(jdbc, prefix), threads);
             queues = new Queues(
                     producers,
@@ -125,12 +127,11 @@ final class TestNode implements AutoCloseable {
                                     queue,
                                     new Owner(node, queue.name().equals("default") ? producer : UUID.randomUUID()),
                                     clock.instant(),
-                                    fetching,
-                                    registry,
+                                    intake,
                                     runs,
                                     executor))
                             .toList(),
-                    new Heart(settings, new Heartbeats(jdbc, prefix), producers, () -> 0L),
+                    heart,
                     lookout,
                     new Interval("Polling for jobs", pollInterval, lookout::look, () -> 0L),
                     notifier,

@@ -1,5 +1,6 @@
 package dev.kerrera.liberty.probe;
 
+import dev.kerrera.JobService;
 import dev.kerrera.job.Job;
 import dev.kerrera.worker.Completion;
 import dev.kerrera.worker.Failure;
@@ -8,6 +9,7 @@ import dev.kerrera.worker.Outcome;
 import dev.kerrera.worker.Work;
 import dev.kerrera.worker.Worker;
 import jakarta.annotation.Resource;
+import jakarta.inject.Inject;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -28,6 +30,9 @@ public class Ledger implements Worker<Ledger.Entry> {
     @Resource(lookup = "jdbc/kerrera")
     private DataSource dataSource;
 
+    @Inject
+    private JobService jobs;
+
     @Override
     public Outcome perform(Entry entry, JobContext job) throws SQLException {
         try (Connection connection = dataSource.getConnection();
@@ -41,6 +46,7 @@ public class Ledger implements Worker<Ledger.Entry> {
             case "error" -> Outcome.error("asked to fail");
             case "throw" -> throw new IllegalStateException("asked to throw");
             case "snooze" -> Outcome.snooze(Duration.ofHours(1));
+            case "cancel" -> cancelItself(job);
             case "wait" -> waitAtTheGate();
             default -> chance();
         };
@@ -49,6 +55,11 @@ public class Ledger implements Worker<Ledger.Entry> {
     @Override
     public Optional<Duration> backoff(Job job, Failure failure) {
         return Optional.of(Duration.ZERO);
+    }
+
+    private Outcome cancelItself(JobContext job) {
+        jobs.cancel(job.id());
+        return Outcome.ok();
     }
 
     private static Outcome waitAtTheGate() {

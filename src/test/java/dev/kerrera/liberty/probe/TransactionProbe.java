@@ -4,6 +4,7 @@ import dev.kerrera.JobService;
 import dev.kerrera.config.Internal;
 import dev.kerrera.job.Job;
 import dev.kerrera.job.NewJob;
+import dev.kerrera.job.Unique;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -12,7 +13,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import javax.sql.DataSource;
 
 /** Looks at a transaction from the inside. */
@@ -42,6 +45,16 @@ public class TransactionProbe {
             rows.next();
             return List.of(((Number) application).intValue(), rows.getInt(1));
         }
+    }
+
+    /** A unique job inserted three times in one transaction: alone twice, and once more in bulk. */
+    public List<Job> uniqueThrice(String tag) {
+        NewJob job = NewJob.of("test.Nobody", Map.of("tag", tag)).unique(Unique.forever());
+        Job first = jobs.insert(job);
+        Job second = jobs.insert(job);
+        List<Job> all = new ArrayList<>(List.of(first, second));
+        jobs.insertAll(List.of(job), id -> all.add(jobs.find(id).orElseThrow()));
+        return all;
     }
 
     /** A job read through Kerrera's own unit by JPQL. */

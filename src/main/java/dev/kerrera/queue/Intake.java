@@ -1,0 +1,37 @@
+package dev.kerrera.queue;
+
+import dev.kerrera.engine.Fetching;
+import dev.kerrera.engine.Owner;
+import dev.kerrera.job.Job;
+import dev.kerrera.worker.WorkerDefinition;
+import dev.kerrera.worker.WorkerRegistry;
+import java.util.Collection;
+import java.util.List;
+
+/** Takes jobs for producers: such as this node can run, and only while the table knows that it lives. Thread-safe. */
+final class Intake {
+
+    private final Heart heart;
+    private final Fetching fetching;
+    private final WorkerRegistry workers;
+
+    Intake(Heart heart, Fetching fetching, WorkerRegistry workers) {
+        this.heart = heart;
+        this.fetching = fetching;
+        this.workers = workers;
+    }
+
+    List<Job> take(String queue, Owner owner, int demand) {
+        heart.ensureFresh();
+        return fetching.fetch(queue, owner, workers.names(), demand);
+    }
+
+    WorkerDefinition worker(Job job) {
+        return workers.find(job.worker()).orElseThrow();
+    }
+
+    /** Gives back what the owner holds in the table and does not run. */
+    void reclaim(String queue, Owner owner, Collection<Long> running) {
+        fetching.reclaim(queue, owner, running);
+    }
+}

@@ -1,0 +1,185 @@
+package dev.kerrera.maintenance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kerrera.config.LifelineSettings;
+import dev.kerrera.config.Prefix;
+import dev.kerrera.db.Jdbc;
+import dev.kerrera.db.Transactions;
+import dev.kerrera.engine.Heartbeats;
+import dev.kerrera.engine.Rescuing;
+import dev.kerrera.notifier.Channel;
+import dev.kerrera.notifier.Notifier;
+import dev.kerrera.notifier.TestNotifiers;
+import dev.kerrera.testsupport.CapturedLog;
+import dev.kerrera.testsupport.PooledSchema;
+import dev.kerrera.testsupport.RawJobs;
+import dev.kerrera.testsupport.SettableClock;
+import dev.kerrera.testsupport.TappedDataSource;
+import dev.kerrera.testsupport.TestSchema;
+import dev.kerrera.testsupport.TestSettings;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.logging.Level;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+@Timeout(60)
+@ExtendWith(PooledSchema.class)
+class LifelineTest {
+
+    private static final UUID DEAD = new UUID(1, 2);
+    private static final UUID LIVING = new UUID(3, 4);
+
+    private final List<String> announced = new CopyOnWriteArrayList<>();
+    private final List<String> stateWhenAnnounced = new CopyOnWriteArrayList<>();
+    private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+    private final TappedDataSource tapped;
+    private final RawJobs jobs;
+    private final Heartbeats heartbeats;
+    private final Rescuing rescuing;
+    private final Notifier notifier;
+    private final Lifeline lifeline;
+
+    LifelineTest(TestSchema schema) {
+        tapped = new TappedDataSource(schema.dataSource());
+        jobs = new RawJobs(schema);
+        Jdbc jdbc = new Jdbc(tapped.dataSource(), Transactions.none());
+        Prefix prefix = new Prefix(schema.name());
+        Notifier notifier = TestNotifiers.local(TestSettings.of(schema.name()), jdbc, Transactions.none());
+        notifier.subscribe(Channel.INSERT, message -> {
+            announced.add(message.getString("queue"));
+            stateWhenAnnounced.addAll(jobs.query("SELECT DISTINCT state FROM ${schema}.oban_jobs WHERE queue = '"
+                    + message.getString("queue") + "'"));
+        });
+        heartbeats = new Heartbeats(jdbc, prefix);
+        rescuing = new Rescuing(jdbc, prefix, new SettableClock("2026-01-01T12:00:00Z"));
+        this.notifier = notifier;
+        lifeline = lifeline(Duration.ofSeconds(45));
+    }
+
+    private Lifeline lifeline(Duration rescueAfter) {
+        return new Lifeline(
+                new LifelineSettings(Duration.ofMillis(5), rescueAfter, Duration.ofHours(1), 3),
+                rescuing,
+                notifier,
+                () -> 0L);
+    }
+
+    @AfterEach
+    void end() {
+        timer.shutdownNow();
+    }
+
+    @Test
+    void jobs_of_the_dead_go_back_and_each_queue_is_told_once_afterwards() {
+        die();
+        orphan("a", 1, 20);
+        orphan("a", 1, 20);
+        orphan("b", 1, 20);
+
+        lifeline.rescue();
+
+        assertThat(jobs.count("state = 'available'")).isEqualTo(3);
+        assertThat(announced).containsExactlyInAnyOrder("a", "b");
+        assertThat(stateWhenAnnounced).containsOnly("available");
+    }
+
+    @Test
+    void queues_of_jobs_that_are_discarded_are_not_told() {
+        die();
+        long job = orphan("a", 20, 20);
+
+        lifeline.rescue();
+
+        assertThat(jobs.state(job)).isEqualTo("discarded");
+        assertThat(announced).isEmpty();
+    }
+
+    @Test
+    void every_rescue_is_logged() {
+        die();
+        long back = orphan("a", 1, 20);
+        long last = orphan("b", 20, 20);
+        try (CapturedLog log = CapturedLog.of(Lifeline.class)) {
+            lifeline.rescue();
+
+            assertThat(log.messages(Level.WARNING))
+                    .containsExactlyInAnyOrder(
+                            "The node that ran job %d of queue a is dead; the job is now available".formatted(back),
+                            "The node that ran job %d of queue b is dead; the job is now discarded".formatted(last));
+        }
+    }
+
+    @Test
+    void the_living_keep_their_jobs_and_nothing_is_said() {
+        heartbeats.beat("Oban", "here", List.of(new Heartbeats.Living(LIVING, "a", 1)));
+        long job =
+                jobs.add("(worker, queue, state, attempt, attempted_by) VALUES ('A', 'a', 'executing', 1, '{here,%s}')"
+                        .formatted(LIVING));
+        try (CapturedLog log = CapturedLog.of(Lifeline.class)) {
+            lifeline.rescue();
+
+            assertThat(jobs.state(job)).isEqualTo("executing");
+            assertThat(announced).isEmpty();
+            assertThat(log.messages(Level.WARNING)).isEmpty();
+        }
+    }
+
+    @Test
+    void owners_without_jobs_are_forgotten_after_an_hour() {
+        UUID recent = new UUID(5, 6);
+        heartbeats.beat("Oban", "here", List.of(new Heartbeats.Living(LIVING, "a", 1)));
+        heartbeats.beat("Oban", "there", List.of(new Heartbeats.Living(recent, "a", 1)));
+        jobs.run("UPDATE ${schema}.kerrera_producers SET seen_at = seen_at - interval '59 min' WHERE uuid = '" + recent
+                + "'");
+        die();
+        jobs.run("UPDATE ${schema}.kerrera_producers SET seen_at = seen_at - interval '60 min' WHERE uuid = '" + DEAD
+                + "'");
+
+        lifeline.start(timer);
+
+        await().until(() -> jobs.query("SELECT uuid::text FROM ${schema}.kerrera_producers ORDER BY uuid")
+                .equals(List.of(LIVING.toString(), recent.toString())));
+    }
+
+    @Test
+    void it_rescues_by_itself_from_start_to_stop_and_survives_a_database_outage() {
+        die();
+        long job = orphan("a", 1, 20);
+        tapped.refuseConnections(2);
+        Lifeline lifeline = lifeline(Duration.ofMillis(200));
+
+        lifeline.start(timer);
+        await().until(() -> jobs.state(job).equals("available"));
+        await().until(() -> announced.equals(List.of("a")));
+        assertThat(lifeline.loop().name()).isEqualTo("The lifeline");
+        assertThat(lifeline.loop().turning()).isTrue();
+        lifeline.stop();
+
+        int statements = tapped.statements("kerrera_producers").size();
+        lifeline.start(timer);
+        lifeline.stop();
+        assertThat(tapped.statements("kerrera_producers")).hasSize(statements);
+    }
+
+    /** A producer whose last sign of life is a while ago. */
+    private void die() {
+        heartbeats.beat("Oban", "there", List.of(new Heartbeats.Living(DEAD, "a", 1)));
+        jobs.run("UPDATE ${schema}.kerrera_producers SET seen_at = seen_at - interval '50 s' WHERE uuid = '" + DEAD
+                + "'");
+    }
+
+    private long orphan(String queue, int attempt, int maxAttempts) {
+        return jobs.add(
+                "(worker, queue, state, attempt, max_attempts, attempted_by) VALUES ('A', '%s', 'executing', %d, %d, '{there,%s}')"
+                        .formatted(queue, attempt, maxAttempts, DEAD));
+    }
+}
