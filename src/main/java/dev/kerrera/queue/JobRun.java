@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 /** One run of one job: started, performed, judged, settled, reported. */
 final class JobRun implements Runnable {
 
-    private static final Duration LONGEST = Duration.ofDays(365_000);
     private static final String OWN_JOB =
             "the worker changed its own job in the transaction that completes it, and all of it was rolled back: return what is to become of the job, such as Outcome.cancel or Outcome.snooze";
 
@@ -154,10 +153,10 @@ final class JobRun implements Runnable {
         Optional<Duration> own = Objects.requireNonNull(
                         instance.timeout(job), () -> "timeout of %s must not be null".formatted(worker.name()))
                 .or(() -> Optional.ofNullable(worker.execution().timeout()));
-        own.filter(time -> time.isNegative() || time.isZero() || time.compareTo(LONGEST) > 0)
+        own.filter(time -> time.isNegative() || time.isZero() || time.compareTo(OwnBackoff.LONGEST) > 0)
                 .ifPresent(time -> {
-                    throw new IllegalArgumentException(
-                            "timeout of %s must be > 0 and at most %s, was %s".formatted(worker.name(), LONGEST, time));
+                    throw new IllegalArgumentException("timeout of %s must be > 0 and at most %s, was %s"
+                            .formatted(worker.name(), OwnBackoff.LONGEST, time));
                 });
         return own;
     }

@@ -1,6 +1,7 @@
 package dev.kerrera.liberty;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.kerrera.JobService;
@@ -38,6 +39,10 @@ class CompletionIT {
                 SELECT pid FROM pg_stat_activity
                 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
                 ORDER BY random() LIMIT 1) AS victim""";
+
+    private static final String KILL_ALL = """
+            SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+            WHERE datname = current_database() AND backend_type = 'client backend'""";
 
     private static final String UNFINISHED = """
             SELECT count(*) FROM public.oban_jobs
@@ -178,6 +183,7 @@ class CompletionIT {
                     return unfinished() == 0;
                 });
 
+        renewThePool();
         LOG.log(System.Logger.Level.INFO, "%d jobs, %d connections killed meanwhile".formatted(JOBS, killed[0]));
         assertThat(calmly(WRONG)).isZero();
         assertThat(calmly("SELECT count(*) FROM public.oban_jobs WHERE state = 'completed' AND 'chance' = ANY(tags)"))
@@ -187,6 +193,12 @@ class CompletionIT {
         assertThat(calmly("SELECT count(*) FROM public.oban_jobs WHERE cardinality(errors) > 0"))
                 .as("jobs that failed at least once")
                 .isGreaterThan(100);
+    }
+
+    /** With the last shots at all connections, this test's own among them; the server throws its pool away when it is hit. */
+    private void renewThePool() {
+        assertThatThrownBy(() -> table.value(KILL_ALL)).isInstanceOf(SQLException.class);
+        assertThat(calmly("SELECT 1")).isOne();
     }
 
     /** What the table says, once a connection is met that is alive. */

@@ -166,6 +166,25 @@ class CancellationTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"action\": \"PKILL\", \"job_id\": 1}",
+                "{\"action\": \"pause\", \"queue\": \"default\", \"job_id\": 1}",
+                "{\"job_id\": 1}",
+                "{\"action\": \"pkill\", \"job_id\": \"1\"}",
+                "{\"action\": \"pkill\", \"job_id\": 2}"
+            })
+    void only_a_word_about_a_running_job_asks_the_table(String word) throws Exception {
+        node.start();
+        park("park");
+
+        node.hear(word);
+
+        assertThatOthersCanBeCancelled();
+        assertThat(node.database.statements("attempted_at IS NOT NULL")).hasSize(1);
+    }
+
     @Test
     void a_job_cancelled_before_its_worker_began_is_not_performed() throws Exception {
         List<Runnable> waiting = new ArrayList<>();
