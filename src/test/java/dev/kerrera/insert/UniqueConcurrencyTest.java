@@ -169,6 +169,7 @@ class UniqueConcurrencyTest {
         }
         assertThat(first).isNotDone();
         commit.countDown();
+        assertThat(first.get(20, SECONDS).isConflict()).isFalse();
     }
 
     @Test

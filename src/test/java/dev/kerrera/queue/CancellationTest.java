@@ -279,6 +279,7 @@ class CancellationTest {
                 flags.add(context.isCancelled());
             }
             flags.add(context.isCancelled());
+            flags.add(context.shouldStop());
             return Outcome.ok();
         }));
         node.start();
@@ -290,7 +291,7 @@ class CancellationTest {
         node.hearKill(job);
 
         node.events.awaitOne(JobFenced.class);
-        assertThat(flags).containsExactly(false, true, true);
+        assertThat(flags).containsExactly(false, true, true, true);
     }
 
     @Test

@@ -274,13 +274,14 @@ class TimeoutTest {
             flags.add(Thread.currentThread().isInterrupted());
             flags.add(context.shouldStop());
             flags.add(context.shouldStop());
+            flags.add(context.isCancelled());
             return Outcome.ok();
         });
 
         run();
 
         node.events.awaitOne(JobStopped.class);
-        assertThat(flags).containsExactly(false, false, true, true);
+        assertThat(flags).containsExactly(false, false, true, true, false);
     }
 
     @Test

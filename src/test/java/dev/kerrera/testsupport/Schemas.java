@@ -1,15 +1,19 @@
 package dev.kerrera.testsupport;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.kerrera.db.migration.Migrator;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Migrated schemas, lent to tests and emptied when they come back. A schema is made when all others are out, so tests may
@@ -59,13 +63,16 @@ public final class Schemas {
         return new TestSchema(dataSource, name);
     }
 
+    /** The server notices only after a moment that a connection was closed. */
     private static void assertNoOpenTransaction(Statement statement, String name) throws SQLException {
-        List<String> open = rows(
-                statement,
-                "SELECT format('%s: %s', state, query) FROM pg_stat_activity WHERE application_name = '" + name
-                        + "' AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'");
-        if (!open.isEmpty()) {
-            throw new AssertionError("the test left transactions open in schema " + name + ": " + open);
+        String open = "SELECT format('%s: %s', state, query) FROM pg_stat_activity WHERE application_name = '" + name
+                + "' AND pid <> pg_backend_pid() AND state LIKE 'idle in transaction%'";
+        try {
+            await().atMost(Duration.ofSeconds(5))
+                    .until(() -> rows(statement, open).isEmpty());
+        } catch (ConditionTimeoutException stillOpen) {
+            throw new AssertionError(
+                    "the test left transactions open in schema " + name + ": " + rows(statement, open), stillOpen);
         }
     }
 

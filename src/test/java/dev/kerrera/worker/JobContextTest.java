@@ -31,6 +31,7 @@ class JobContextTest {
 
         assertThat(context.deadline()).isEmpty();
         assertThat(context.isCancelled()).isFalse();
+        assertThat(context.shouldStop()).isFalse();
         context.progress(1, 4);
         context.progress(5, 4, "nobody watches");
     }
