@@ -4,8 +4,10 @@ import dev.kerrera.config.Settings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.migration.Migrator;
 import dev.kerrera.maintenance.Lifeline;
+import dev.kerrera.maintenance.Pruner;
 import dev.kerrera.maintenance.Stager;
 import dev.kerrera.notifier.Listening;
+import dev.kerrera.peer.Peer;
 import dev.kerrera.queue.Queues;
 import dev.kerrera.task.Threads;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,8 +20,8 @@ class KerreraBeans {
 
     @Produces
     @Singleton
-    Upkeep upkeep(Stager stager, Lifeline lifeline) {
-        return new Upkeep(stager, lifeline);
+    Upkeep upkeep(Peer peer, Stager stager, Pruner pruner, Lifeline lifeline) {
+        return new Upkeep(peer, stager, pruner, lifeline);
     }
 
     @Produces

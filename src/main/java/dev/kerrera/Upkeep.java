@@ -1,33 +1,52 @@
 package dev.kerrera;
 
 import dev.kerrera.maintenance.Lifeline;
+import dev.kerrera.maintenance.Pruner;
 import dev.kerrera.maintenance.Stager;
+import dev.kerrera.peer.Peer;
 import dev.kerrera.task.LoopStatus;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 
-/** The upkeep services of a node, as one. Thread-safe. */
+/** What a leader does for all, and who leads. Thread-safe. */
 final class Upkeep {
 
+    private final Peer peer;
     private final Stager stager;
+    private final Pruner pruner;
     private final Lifeline lifeline;
 
-    Upkeep(Stager stager, Lifeline lifeline) {
+    Upkeep(Peer peer, Stager stager, Pruner pruner, Lifeline lifeline) {
+        this.peer = peer;
         this.stager = stager;
+        this.pruner = pruner;
         this.lifeline = lifeline;
     }
 
     void start(ScheduledExecutorService timer) {
+        peer.start(timer);
         stager.start(timer);
+        pruner.start(timer);
         lifeline.start(timer);
     }
 
+    /** The services first, so that nothing is done for a lease that was given back. */
     void stop() {
         stager.stop();
+        pruner.stop();
         lifeline.stop();
+        peer.stop();
     }
 
     List<LoopStatus> loops() {
-        return List.of(stager.loop(), lifeline.loop());
+        List<LoopStatus> loops = new ArrayList<>(List.of(stager.loop(), lifeline.loop()));
+        if (pruner.isEnabled()) {
+            loops.add(pruner.loop());
+        }
+        if (peer.isEnabled()) {
+            loops.add(peer.loop());
+        }
+        return loops;
     }
 }

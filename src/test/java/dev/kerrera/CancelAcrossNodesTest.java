@@ -5,7 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kerrera.config.LifelineSettings;
 import dev.kerrera.config.NotifierSettings;
+import dev.kerrera.config.PeerSettings;
 import dev.kerrera.config.Prefix;
+import dev.kerrera.config.PrunerSettings;
 import dev.kerrera.config.QueueSettings;
 import dev.kerrera.config.Settings;
 import dev.kerrera.config.StagerSettings;
@@ -121,6 +123,14 @@ class CancelAcrossNodesTest {
                         Duration.ofSeconds(2),
                         Duration.ofSeconds(10),
                         notifier,
+                        new PeerSettings(true, Duration.ofSeconds(5), Duration.ofSeconds(20)),
+                        new PrunerSettings(
+                                true,
+                                Duration.ofSeconds(30),
+                                10_000,
+                                Duration.ofDays(1),
+                                Duration.ofDays(7),
+                                Duration.ofDays(7)),
                         new StagerSettings(Duration.ofMillis(100), 100),
                         new LifelineSettings(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofHours(1), 3)),
                 schema.dataSource(),

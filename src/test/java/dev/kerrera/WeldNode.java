@@ -3,7 +3,9 @@ package dev.kerrera;
 import dev.kerrera.config.Internal;
 import dev.kerrera.config.LifelineSettings;
 import dev.kerrera.config.NotifierSettings;
+import dev.kerrera.config.PeerSettings;
 import dev.kerrera.config.Prefix;
+import dev.kerrera.config.PrunerSettings;
 import dev.kerrera.config.QueueSettings;
 import dev.kerrera.config.Settings;
 import dev.kerrera.config.StagerSettings;
@@ -61,6 +63,7 @@ public final class WeldNode implements AutoCloseable {
         "insert.InsertBeans",
         "queue.QueueBeans",
         "queue.JobControlBeans",
+        "peer.PeerBeans",
         "maintenance.MaintenanceBeans",
         "admin.LiveCheck",
         "admin.ReadyCheck",
@@ -100,6 +103,14 @@ public final class WeldNode implements AutoCloseable {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(10),
                 notifier,
+                new PeerSettings(true, Duration.ofSeconds(5), Duration.ofSeconds(20)),
+                new PrunerSettings(
+                        true,
+                        Duration.ofSeconds(30),
+                        10_000,
+                        Duration.ofDays(1),
+                        Duration.ofDays(7),
+                        Duration.ofDays(7)),
                 new StagerSettings(Duration.ofMillis(100), 100),
                 new LifelineSettings(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofHours(1), 3));
     }

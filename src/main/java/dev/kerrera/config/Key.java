@@ -46,6 +46,23 @@ public enum Key {
             "duration",
             "5ms",
             "Least time between two sends of this node; messages of one transaction go together."),
+    PEER_ENABLED("kerrera.peer.enabled", "boolean", "true", "Whether this node may lead the instances of its name."),
+    PEER_INTERVAL(
+            "kerrera.peer.interval",
+            "duration",
+            "5s",
+            "How often a leader renews its lease, and others try to get it."),
+    PEER_LEASE(
+            "kerrera.peer.lease",
+            "duration",
+            "20s",
+            "How long a lease lasts from its renewal; at least three intervals."),
+    PRUNER_ENABLED("kerrera.pruner.enabled", "boolean", "true", "Whether ended jobs are deleted after a time."),
+    PRUNER_INTERVAL("kerrera.pruner.interval", "duration", "30s", "How often ended jobs are looked for."),
+    PRUNER_LIMIT("kerrera.pruner.limit", "integer", "10000", "Jobs of each state deleted by one run of the pruner."),
+    PRUNER_COMPLETED_AFTER("kerrera.pruner.completed-after", "duration", "1d", "How long completed jobs are kept."),
+    PRUNER_CANCELLED_AFTER("kerrera.pruner.cancelled-after", "duration", "7d", "How long cancelled jobs are kept."),
+    PRUNER_DISCARDED_AFTER("kerrera.pruner.discarded-after", "duration", "7d", "How long discarded jobs are kept."),
     STAGER_INTERVAL("kerrera.stager.interval", "duration", "1s", "How often due jobs are made available."),
     STAGER_LIMIT("kerrera.stager.limit", "integer", "5000", "Due jobs made available by one run of the stager."),
     LIFELINE_INTERVAL(

@@ -17,6 +17,8 @@ import java.util.Map;
  * @param shutdownGracePeriod how long a stop waits for running jobs
  * @param interruptGracePeriod how long an interrupted job may take to end before it loses its place
  * @param notifier how new jobs are heard of and announced
+ * @param peer how a leader is found
+ * @param pruner how long ended jobs are kept
  * @param stager how due jobs become available
  * @param lifeline how jobs of dead owners are found
  */
@@ -32,6 +34,8 @@ public record Settings(
         Duration shutdownGracePeriod,
         Duration interruptGracePeriod,
         NotifierSettings notifier,
+        PeerSettings peer,
+        PrunerSettings pruner,
         StagerSettings stager,
         LifelineSettings lifeline) {
 

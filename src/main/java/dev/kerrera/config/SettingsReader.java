@@ -66,6 +66,8 @@ public final class SettingsReader {
                 values.duration(Key.SHUTDOWN_GRACE_PERIOD),
                 values.duration(Key.INTERRUPT_GRACE_PERIOD),
                 notifier(),
+                peer(),
+                pruner(),
                 new StagerSettings(values.interval(Key.STAGER_INTERVAL), values.number(Key.STAGER_LIMIT, 1)),
                 lifeline());
         if (!values.problems().isEmpty()) {
@@ -121,6 +123,29 @@ public final class SettingsReader {
                 values.text(Key.NOTIFIER_PASSWORD),
                 values.flag(Key.NOTIFIER_TRANSACTIONAL),
                 values.duration(Key.NOTIFIER_DEBOUNCE));
+    }
+
+    private PeerSettings peer() {
+        PeerSettings peer = new PeerSettings(
+                values.flag(Key.PEER_ENABLED), values.interval(Key.PEER_INTERVAL), values.interval(Key.PEER_LEASE));
+        if (peer.trust().compareTo(peer.interval().multipliedBy(2)) < 0) {
+            values.problem(
+                    Key.PEER_LEASE.key(),
+                    peer.lease().toString(),
+                    "must be at least three times " + Key.PEER_INTERVAL.key()
+                            + ", or leaders lose it between two renewals");
+        }
+        return peer;
+    }
+
+    private PrunerSettings pruner() {
+        return new PrunerSettings(
+                values.flag(Key.PRUNER_ENABLED),
+                values.interval(Key.PRUNER_INTERVAL),
+                values.number(Key.PRUNER_LIMIT, 1),
+                values.duration(Key.PRUNER_COMPLETED_AFTER),
+                values.duration(Key.PRUNER_CANCELLED_AFTER),
+                values.duration(Key.PRUNER_DISCARDED_AFTER));
     }
 
     private LifelineSettings lifeline() {

@@ -11,7 +11,8 @@ import java.time.Instant;
  * Writes what became of a run, if the run still owns the job.
  *
  * <p>Every statement is fenced: it names the attempt, the owner and the moment it was fetched with, so a row that was rescued,
- * cancelled or fetched again meanwhile is left alone. In a JTA transaction of the caller's the result commits with it.
+ * cancelled or fetched again meanwhile is left alone. Errors are taken apart before one is appended, because to an array of arrays
+ * nothing can be appended. In a JTA transaction of the caller's the result commits with it.
  */
 public final class Acknowledgement {
 
@@ -21,15 +22,15 @@ public final class Acknowledgement {
     /** A run goes by the attempts it was fetched with; if they were lowered meanwhile, one is left all the same. */
     private static final String RETRY = """
             UPDATE ${schema}.oban_jobs
-            SET state = 'retryable', errors = errors || ?::jsonb, scheduled_at = ?,
+            SET state = 'retryable', errors = ARRAY(SELECT unnest(errors)) || ?::jsonb, scheduled_at = ?,
                 max_attempts = greatest(max_attempts, attempt + 1), meta = """ + Rescuing.SURVIVED + Fence.WHERE_RUNNING;
 
     private static final String DISCARD =
-            "UPDATE ${schema}.oban_jobs SET state = 'discarded', errors = errors || ?::jsonb, discarded_at = ?"
+            "UPDATE ${schema}.oban_jobs SET state = 'discarded', errors = ARRAY(SELECT unnest(errors)) || ?::jsonb, discarded_at = ?"
                     + Fence.WHERE_RUNNING;
 
     private static final String CANCEL =
-            "UPDATE ${schema}.oban_jobs SET state = 'cancelled', errors = errors || ?::jsonb, cancelled_at = ?"
+            "UPDATE ${schema}.oban_jobs SET state = 'cancelled', errors = ARRAY(SELECT unnest(errors)) || ?::jsonb, cancelled_at = ?"
                     + Fence.WHERE_RUNNING;
 
     private static final String SNOOZE = """
@@ -48,7 +49,7 @@ public final class Acknowledgement {
      */
     private static final String KILL = """
             UPDATE ${schema}.oban_jobs
-            SET state = 'cancelled', errors = errors || ?::jsonb,
+            SET state = 'cancelled', errors = ARRAY(SELECT unnest(errors)) || ?::jsonb,
                 cancelled_at = CASE WHEN state = 'cancelled' THEN coalesce(cancelled_at, ?) ELSE ? END
             WHERE (state = 'executing' OR state = 'cancelled' AND NOT EXISTS (
                 SELECT FROM unnest(errors) AS error WHERE error -> 'attempt' = to_jsonb(attempt))) AND\s""" + Fence.SAME_RUN;

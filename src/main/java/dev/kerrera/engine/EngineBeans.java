@@ -68,6 +68,12 @@ class EngineBeans {
 
     @Produces
     @Singleton
+    Pruning pruning(Jdbc jdbc, Prefix prefix) {
+        return new Pruning(jdbc, prefix);
+    }
+
+    @Produces
+    @Singleton
     Staging staging(Jdbc jdbc, Prefix prefix, @Internal Clock clock) {
         return new Staging(jdbc, prefix, clock);
     }

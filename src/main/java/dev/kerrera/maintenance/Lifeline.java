@@ -5,16 +5,16 @@ import dev.kerrera.engine.Rescuing;
 import dev.kerrera.engine.Rescuing.Rescued;
 import dev.kerrera.job.JobState;
 import dev.kerrera.notifier.Notifier;
-import dev.kerrera.task.Interval;
 import dev.kerrera.task.LoopStatus;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /**
- * Rescues jobs whose owner is dead; Oban's <em>lifeline</em>, by heartbeat and not by age. Thread-safe.
+ * Rescues jobs whose owner is dead, where this node leads; Oban's <em>lifeline</em>, by heartbeat and not by age. Thread-safe.
  *
  * <p>Silence proves nothing while nobody can be heard: after an outage of the database every owner has been silent. So owners count as
  * dead only when this node itself has looked for as long as they were silent, turn after turn.
@@ -29,30 +29,35 @@ public final class Lifeline {
     private final LifelineSettings settings;
     private final Rescuing rescuing;
     private final Notifier notifier;
-    private final Interval interval;
+    private final Duty duty;
     private final Watch watch;
 
-    Lifeline(LifelineSettings settings, Rescuing rescuing, Notifier notifier, RandomGenerator random) {
+    Lifeline(
+            LifelineSettings settings,
+            BooleanSupplier leads,
+            Rescuing rescuing,
+            Notifier notifier,
+            RandomGenerator random) {
         this.settings = settings;
         this.rescuing = rescuing;
         this.notifier = notifier;
-        this.interval = new Interval("The lifeline", settings.interval(), this::turn, random);
+        this.duty = new Duty("The lifeline", settings.interval(), leads, this::turn, random);
         this.watch = new Watch(settings.interval().multipliedBy(2));
     }
 
     /** Begins to look for dead owners. */
     public void start(ScheduledExecutorService timer) {
-        interval.start(timer);
+        duty.start(timer);
     }
 
     /** Looks no more. */
     public void stop() {
-        interval.stop();
+        duty.stop();
     }
 
     /** How its loop is doing. */
     public LoopStatus loop() {
-        return interval.status();
+        return duty.status();
     }
 
     private void turn() {

@@ -1,9 +1,11 @@
 package dev.kerrera.maintenance;
 
 import dev.kerrera.config.Settings;
+import dev.kerrera.engine.Pruning;
 import dev.kerrera.engine.Rescuing;
 import dev.kerrera.engine.Staging;
 import dev.kerrera.notifier.Notifier;
+import dev.kerrera.peer.Peer;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
@@ -19,13 +21,19 @@ class MaintenanceBeans {
 
     @Produces
     @Singleton
-    Stager stager(Settings settings, Staging staging, Notifier notifier) {
-        return new Stager(settings.stager(), staging, notifier, RANDOM);
+    Stager stager(Settings settings, Peer peer, Staging staging, Notifier notifier) {
+        return new Stager(settings.stager(), peer::leads, staging, notifier, RANDOM);
     }
 
     @Produces
     @Singleton
-    Lifeline lifeline(Settings settings, Rescuing rescuing, Notifier notifier) {
-        return new Lifeline(settings.lifeline(), rescuing, notifier, RANDOM);
+    Pruner pruner(Settings settings, Peer peer, Pruning pruning) {
+        return new Pruner(settings.pruner(), peer::leads, pruning, RANDOM);
+    }
+
+    @Produces
+    @Singleton
+    Lifeline lifeline(Settings settings, Peer peer, Rescuing rescuing, Notifier notifier) {
+        return new Lifeline(settings.lifeline(), peer::leads, rescuing, notifier, RANDOM);
     }
 }

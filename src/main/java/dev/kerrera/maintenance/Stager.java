@@ -3,40 +3,40 @@ package dev.kerrera.maintenance;
 import dev.kerrera.config.StagerSettings;
 import dev.kerrera.engine.Staging;
 import dev.kerrera.notifier.Notifier;
-import dev.kerrera.task.Interval;
 import dev.kerrera.task.LoopStatus;
 import java.util.HashSet;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
-/** Makes scheduled and retryable jobs available when they are due; Oban's <em>stager</em>. Thread-safe. */
+/** Makes scheduled and retryable jobs available when they are due, where this node leads; Oban's <em>stager</em>. Thread-safe. */
 public final class Stager {
 
     private final StagerSettings settings;
     private final Staging staging;
     private final Notifier notifier;
-    private final Interval interval;
+    private final Duty duty;
 
-    Stager(StagerSettings settings, Staging staging, Notifier notifier, RandomGenerator random) {
+    Stager(StagerSettings settings, BooleanSupplier leads, Staging staging, Notifier notifier, RandomGenerator random) {
         this.settings = settings;
         this.staging = staging;
         this.notifier = notifier;
-        this.interval = new Interval("The stager", settings.interval(), this::stage, random);
+        this.duty = new Duty("The stager", settings.interval(), leads, this::stage, random);
     }
 
     /** Begins to stage. */
     public void start(ScheduledExecutorService timer) {
-        interval.start(timer);
+        duty.start(timer);
     }
 
     /** Stages no more. */
     public void stop() {
-        interval.stop();
+        duty.stop();
     }
 
     /** How its loop is doing. */
     public LoopStatus loop() {
-        return interval.status();
+        return duty.status();
     }
 
     void stage() {

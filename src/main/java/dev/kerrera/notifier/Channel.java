@@ -12,6 +12,9 @@ public final class Channel {
     /** Tells queues what to do. */
     public static final String SIGNAL = "signal";
 
+    /** Tells that a leader has resigned. */
+    public static final String LEADER = "leader";
+
     /** Free for applications. */
     public static final String GOSSIP = "gossip";
 

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
  */
 public final class ChannelDiscovery implements Extension {
 
-    private final Set<String> channels = new LinkedHashSet<>(List.of(Channel.INSERT, Channel.SIGNAL, Channel.GOSSIP));
+    private final Set<String> channels =
+            new LinkedHashSet<>(List.of(Channel.INSERT, Channel.SIGNAL, Channel.LEADER, Channel.GOSSIP));
 
     void notice(@Observes ProcessObserverMethod<?, ?> event) {
         for (Annotation qualifier : event.getObserverMethod().getObservedQualifiers()) {

@@ -39,6 +39,12 @@ final class DefaultLog implements Consumer<KerreraEvent> {
                     () -> name(released.job()) + " was interrupted by the stop of its queue and is available again");
         } else if (event instanceof QueueStopped stopped) {
             log(stopped);
+        } else if (event instanceof PeerElected elected) {
+            LOG.log(
+                    INFO,
+                    () -> elected.leading()
+                            ? "This node leads the instances called " + elected.name()
+                            : "This node no longer leads the instances called " + elected.name());
         } else if (event instanceof NotifierSwitched switched) {
             LOG.log(switched.listening() ? INFO : WARNING, switched::reason);
         }

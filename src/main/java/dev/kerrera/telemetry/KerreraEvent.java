@@ -9,4 +9,12 @@ package dev.kerrera.telemetry;
  * happen should hang on them.
  */
 public sealed interface KerreraEvent
-        permits JobStarted, JobStopped, JobFailed, JobFenced, JobReleased, JobStuck, QueueStopped, NotifierSwitched {}
+        permits JobStarted,
+                JobStopped,
+                JobFailed,
+                JobFenced,
+                JobReleased,
+                JobStuck,
+                QueueStopped,
+                PeerElected,
+                NotifierSwitched {}

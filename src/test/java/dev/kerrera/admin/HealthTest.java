@@ -85,7 +85,14 @@ class HealthTest {
         assertThat(data(StartedCheck.class).get("schema").toString()).contains("schema " + schema.name());
         assertThat(call(LiveCheck.class).getStatus()).isEqualTo(Status.UP);
         assertThat(data(LiveCheck.class))
-                .containsOnlyKeys("The listener", "Polling for jobs", "The heartbeat", "The stager", "The lifeline");
+                .containsOnlyKeys(
+                        "The listener",
+                        "Polling for jobs",
+                        "The heartbeat",
+                        "The stager",
+                        "The lifeline",
+                        "The pruner",
+                        "The election");
     }
 
     @Test
@@ -163,7 +170,7 @@ class HealthTest {
 
     /** As if the stager had last turned ten minutes ago. */
     private static void turnBack(Stager stager) throws ReflectiveOperationException {
-        Object pulse = read(read(stager, "interval"), "pulse");
+        Object pulse = read(read(read(stager, "duty"), "interval"), "pulse");
         Field last = pulse.getClass().getDeclaredField("last");
         last.setAccessible(true);
         last.setLong(pulse, last.getLong(pulse) - 600_000_000_000L);

@@ -49,6 +49,14 @@ class SettingsReaderTest {
                                     Optional.empty(),
                                     false,
                                     Duration.ofMillis(5)),
+                            new PeerSettings(true, Duration.ofSeconds(5), Duration.ofSeconds(20)),
+                            new PrunerSettings(
+                                    true,
+                                    Duration.ofSeconds(30),
+                                    10_000,
+                                    Duration.ofDays(1),
+                                    Duration.ofDays(7),
+                                    Duration.ofDays(7)),
                             new StagerSettings(Duration.ofSeconds(1), 5000),
                             new LifelineSettings(
                                     Duration.ofSeconds(10), Duration.ofSeconds(45), Duration.ofHours(1), 3)));
@@ -92,6 +100,15 @@ class SettingsReaderTest {
         set("kerrera.stager.interval", "PT3S");
         set("kerrera.stager.limit", "1");
         set("kerrera.interrupt-grace-period", "4s");
+        set("kerrera.peer.enabled", "false");
+        set("kerrera.peer.interval", "2s");
+        set("kerrera.peer.lease", "9s");
+        set("kerrera.pruner.enabled", "false");
+        set("kerrera.pruner.interval", "6s");
+        set("kerrera.pruner.limit", "7");
+        set("kerrera.pruner.completed-after", "1h");
+        set("kerrera.pruner.cancelled-after", "2h");
+        set("kerrera.pruner.discarded-after", "3h");
         set("kerrera.lifeline.interval", "5s");
         set("kerrera.lifeline.rescue-after", "11s");
         set("kerrera.lifeline.rescue-unknown-after", "2h");
@@ -117,6 +134,14 @@ class SettingsReaderTest {
                                 Optional.of("s3cret"),
                                 true,
                                 Duration.ofMillis(20)),
+                        new PeerSettings(false, Duration.ofSeconds(2), Duration.ofSeconds(9)),
+                        new PrunerSettings(
+                                false,
+                                Duration.ofSeconds(6),
+                                7,
+                                Duration.ofHours(1),
+                                Duration.ofHours(2),
+                                Duration.ofHours(3)),
                         new StagerSettings(Duration.ofSeconds(3), 1),
                         new LifelineSettings(Duration.ofSeconds(5), Duration.ofSeconds(11), Duration.ofHours(2), 2)));
     }

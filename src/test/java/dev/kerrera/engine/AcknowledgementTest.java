@@ -377,4 +377,12 @@ class AcknowledgementTest {
 
         assertThat(jobs.row(job.id())).containsEntry("meta", meta.replace(", \"deaths\": 2", ""));
     }
+
+    @ParameterizedTest
+    @MethodSource("settlements")
+    void an_array_of_arrays_of_errors_keeps_no_result_from_being_written(Settlement settlement) {
+        jobs.change(job.id(), "errors = ARRAY[[errors[1]], [errors[1]]]");
+
+        assertThat(acknowledgement.settle(job, OWNER, settlement)).isTrue();
+    }
 }

@@ -68,6 +68,7 @@ class LifelineTest {
     private Lifeline lifeline(Duration rescueAfter) {
         return new Lifeline(
                 new LifelineSettings(Duration.ofMillis(5), rescueAfter, Duration.ofHours(1), 3),
+                () -> true,
                 rescuing,
                 notifier,
                 () -> 0L);

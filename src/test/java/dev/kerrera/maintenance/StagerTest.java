@@ -114,7 +114,7 @@ class StagerTest {
     }
 
     private Stager stager(int limit) {
-        return new Stager(new StagerSettings(Duration.ofMillis(5), limit), staging, notifier, () -> 0L);
+        return new Stager(new StagerSettings(Duration.ofMillis(5), limit), () -> true, staging, notifier, () -> 0L);
     }
 
     private long add(String queue, String state, String scheduledAt) {

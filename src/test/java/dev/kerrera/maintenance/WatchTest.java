@@ -41,6 +41,7 @@ class WatchTest {
         Jdbc jdbc = new Jdbc(tapped.dataSource(), Transactions.none());
         lifeline = new Lifeline(
                 new LifelineSettings(Duration.ofMillis(50), SILENCE, Duration.ofHours(1), 3),
+                () -> true,
                 new Rescuing(jdbc, new Prefix(schema.name()), Clock.systemUTC()),
                 TestNotifiers.local(TestSettings.of(schema.name()), jdbc, Transactions.none()),
                 () -> 0L);

@@ -6,7 +6,9 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kerrera.config.LifelineSettings;
 import dev.kerrera.config.NotifierSettings;
+import dev.kerrera.config.PeerSettings;
 import dev.kerrera.config.Prefix;
+import dev.kerrera.config.PrunerSettings;
 import dev.kerrera.config.Settings;
 import dev.kerrera.config.StagerSettings;
 import dev.kerrera.db.Jdbc;
@@ -440,6 +442,14 @@ class NotifierTest {
                 Duration.ofSeconds(1),
                 new NotifierSettings(
                         listens, Optional.empty(), Optional.empty(), Optional.empty(), transactional, Duration.ZERO),
+                new PeerSettings(true, Duration.ofSeconds(5), Duration.ofSeconds(20)),
+                new PrunerSettings(
+                        true,
+                        Duration.ofSeconds(30),
+                        10_000,
+                        Duration.ofDays(1),
+                        Duration.ofDays(7),
+                        Duration.ofDays(7)),
                 new StagerSettings(Duration.ofSeconds(1), 1),
                 new LifelineSettings(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofHours(1), 1));
     }

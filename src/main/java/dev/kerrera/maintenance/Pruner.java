@@ -1,0 +1,69 @@
+package dev.kerrera.maintenance;
+
+import dev.kerrera.config.PrunerSettings;
+import dev.kerrera.engine.Pruning;
+import dev.kerrera.job.JobState;
+import dev.kerrera.task.LoopStatus;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
+
+/** Deletes jobs some time after they ended, where this node leads; Oban's <em>pruner</em>. Thread-safe. */
+public final class Pruner {
+
+    private static final System.Logger LOG = System.getLogger(Pruner.class.getName());
+
+    /** A statement that deletes more holds its locks, and the rows' dead versions, for longer than anybody likes. */
+    private static final int CHUNK = 1_000;
+
+    private final PrunerSettings settings;
+    private final Pruning pruning;
+    private final Duty duty;
+
+    Pruner(PrunerSettings settings, BooleanSupplier leads, Pruning pruning, RandomGenerator random) {
+        this.settings = settings;
+        this.pruning = pruning;
+        this.duty = new Duty("The pruner", settings.interval(), leads, this::prune, random);
+    }
+
+    /** Begins to delete, unless it is switched off. */
+    public void start(ScheduledExecutorService timer) {
+        if (settings.enabled()) {
+            duty.start(timer);
+        }
+    }
+
+    /** Deletes no more. */
+    public void stop() {
+        duty.stop();
+    }
+
+    /** How its loop is doing. */
+    public LoopStatus loop() {
+        return duty.status();
+    }
+
+    /** Whether it is to run at all. */
+    public boolean isEnabled() {
+        return settings.enabled();
+    }
+
+    void prune() {
+        prune(JobState.COMPLETED, settings.completedAfter());
+        prune(JobState.CANCELLED, settings.cancelledAfter());
+        prune(JobState.DISCARDED, settings.discardedAfter());
+    }
+
+    private void prune(JobState state, Duration age) {
+        int pruned = 0;
+        int last;
+        do {
+            last = pruning.prune(state, age, Math.min(CHUNK, settings.limit() - pruned));
+            pruned += last;
+        } while (last == CHUNK && pruned < settings.limit());
+        if (pruned > 0) {
+            LOG.log(System.Logger.Level.DEBUG, "%d %s jobs were deleted".formatted(pruned, state.label()));
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.kerrera.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.kerrera.config.Prefix;
+import dev.kerrera.db.Jdbc;
+import dev.kerrera.db.Transactions;
+import dev.kerrera.job.JobState;
+import dev.kerrera.testsupport.PooledSchema;
+import dev.kerrera.testsupport.RawJobs;
+import dev.kerrera.testsupport.TappedDataSource;
+import dev.kerrera.testsupport.TestSchema;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.StringJoiner;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The pruner keeps to the indexes, however many of the jobs have ended. */
+@ExtendWith(PooledSchema.class)
+class PrunePlanTest {
+
+    private final TestSchema schema;
+    private final TappedDataSource tapped;
+
+    PrunePlanTest(TestSchema schema) {
+        this.schema = schema;
+        this.tapped = new TappedDataSource(schema.dataSource());
+        Pruning pruning = new Pruning(new Jdbc(tapped.dataSource(), Transactions.none()), new Prefix(schema.name()));
+        for (JobState state : new JobState[] {JobState.COMPLETED, JobState.CANCELLED, JobState.DISCARDED}) {
+            pruning.prune(state, Duration.ofDays(1), 1_000);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {90, 30, 1})
+    void no_statement_reads_a_table_of_many_jobs(int percentEnded) throws SQLException {
+        new RawJobs(schema).run("""
+                INSERT INTO ${schema}.oban_jobs (worker, queue, priority, state, scheduled_at, completed_at, cancelled_at, discarded_at)
+                SELECT 'A', 'queue-' || n %% 7, n %% 3,
+                    CASE WHEN n %% 100 >= %d THEN 'available' WHEN n %% 10 = 1 THEN 'cancelled'
+                        WHEN n %% 10 = 2 THEN 'discarded' ELSE 'completed' END::${schema}.oban_job_state,
+                    moment, moment, moment, moment
+                FROM generate_series(1, 50000) n, LATERAL (SELECT timestamp '2026-01-01' + n * interval '1 second' AS moment) at;
+                ANALYZE ${schema}.oban_jobs""".formatted(percentEnded));
+
+        assertThat(plan("'completed'", "bigint, int, int", "1000, 10, 10"))
+                .contains("oban_jobs_state_queue_priority_scheduled_at_id_index")
+                .doesNotContain("Seq Scan");
+        assertThat(plan("'cancelled'", "bigint, int", "1000, 10"))
+                .contains("oban_jobs_state_cancelled_at_index")
+                .doesNotContain("Seq Scan");
+        assertThat(plan("'discarded'", "bigint, int", "1000, 10"))
+                .contains("oban_jobs_state_discarded_at_index")
+                .doesNotContain("Seq Scan");
+    }
+
+    private String plan(String part, String types, String parameters) throws SQLException {
+        String sql = tapped.statements(part).get(0);
+        for (int i = 1; sql.contains("?"); i++) {
+            sql = sql.replaceFirst("\\?", "\\$" + i);
+        }
+        StringJoiner plan = new StringJoiner("\n");
+        try (Connection connection = schema.dataSource().getConnection();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET plan_cache_mode = force_generic_plan");
+            statement.execute("PREPARE prune (" + types + ") AS " + sql);
+            try (ResultSet line = statement.executeQuery("EXPLAIN EXECUTE prune (" + parameters + ")")) {
+                while (line.next()) {
+                    plan.add(line.getString(1));
+                }
+            }
+        }
+        assertThat(plan.toString()).as("a plan for all parameters").contains("$");
+        return plan.toString();
+    }
+}

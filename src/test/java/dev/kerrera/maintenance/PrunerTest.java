@@ -1,0 +1,164 @@
+package dev.kerrera.maintenance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.kerrera.config.Prefix;
+import dev.kerrera.config.PrunerSettings;
+import dev.kerrera.db.Jdbc;
+import dev.kerrera.db.Transactions;
+import dev.kerrera.engine.Pruning;
+import dev.kerrera.testsupport.PooledSchema;
+import dev.kerrera.testsupport.RawJobs;
+import dev.kerrera.testsupport.TappedDataSource;
+import dev.kerrera.testsupport.TestSchema;
+import java.time.Duration;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(PooledSchema.class)
+@Timeout(60)
+class PrunerTest {
+
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
+    private final AtomicBoolean leading = new AtomicBoolean(true);
+    private final AtomicInteger asked = new AtomicInteger();
+    private final TappedDataSource tapped;
+    private final RawJobs jobs;
+    private final Pruning pruning;
+
+    PrunerTest(TestSchema schema) {
+        tapped = new TappedDataSource(schema.dataSource());
+        jobs = new RawJobs(schema);
+        pruning = new Pruning(new Jdbc(tapped.dataSource(), Transactions.none()), new Prefix(schema.name()));
+    }
+
+    @AfterEach
+    void end() {
+        timer.shutdownNow();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"completed", "cancelled", "discarded"})
+    void each_state_has_an_age_of_its_own(String state) {
+        add(state, 1, "50 minutes");
+        add(state, 1, "100 minutes");
+        add(state, 1, "160 minutes");
+        add(state, 1, "190 minutes");
+
+        pruner(true, 100).prune();
+
+        assertThat(jobs.count("TRUE"))
+                .isEqualTo(
+                        switch (state) {
+                            case "completed" -> 1;
+                            case "cancelled" -> 2;
+                            default -> 3;
+                        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"10000, 3, 0", "2200, 3, 300", "2000, 2, 500", "1000, 1, 1500", "7, 1, 2493", "1001, 2, 1499"})
+    void a_run_deletes_up_to_the_limit_a_thousand_at_a_time(int limit, int statements, int left) {
+        add("completed", 2_500, "1 day");
+
+        pruner(true, limit).prune();
+
+        assertThat(jobs.count("TRUE")).isEqualTo(left);
+        assertThat(tapped.statements("'completed'")).hasSize(statements);
+    }
+
+    @Test
+    void the_limit_is_for_each_state() {
+        for (String state : new String[] {"completed", "cancelled", "discarded"}) {
+            add(state, 5, "1 day");
+        }
+
+        pruner(true, 3).prune();
+
+        assertThat(jobs.query("SELECT state::text || count(*) FROM ${schema}.oban_jobs GROUP BY state"))
+                .containsExactlyInAnyOrder("completed2", "cancelled2", "discarded2");
+    }
+
+    @Test
+    void a_full_last_chunk_is_followed_by_a_look_for_more() {
+        add("completed", 1_000, "1 day");
+
+        pruner(true, 5_000).prune();
+
+        assertThat(tapped.statements("'completed'")).hasSize(2);
+    }
+
+    @Test
+    void it_prunes_where_this_node_leads_only() {
+        leading.set(false);
+        add("completed", 3, "1 day");
+        Pruner pruner = pruner(true, 100);
+
+        pruner.start(timer);
+        await().until(() -> asked.get() > 5);
+        assertThat(tapped.statements("oban_jobs")).isEmpty();
+        assertThat(pruner.loop().name()).isEqualTo("The pruner");
+        assertThat(pruner.isEnabled()).isTrue();
+
+        leading.set(true);
+        await().until(() -> jobs.count("TRUE") == 0);
+        pruner.stop();
+    }
+
+    @Test
+    void it_survives_an_outage_of_the_database() {
+        tapped.refuseConnections(2);
+        add("discarded", 1, "1 day");
+        Pruner pruner = pruner(true, 100);
+
+        pruner.start(timer);
+
+        await().until(() -> jobs.count("TRUE") == 0);
+        pruner.stop();
+    }
+
+    @Test
+    void switched_off_it_does_not_even_begin() {
+        Pruner pruner = pruner(false, 100);
+
+        pruner.start(timer);
+        pruner.stop();
+
+        assertThat(pruner.isEnabled()).isFalse();
+        assertThat(timer.getTaskCount()).isZero();
+        assertThat(asked).hasValue(0);
+    }
+
+    private Pruner pruner(boolean enabled, int limit) {
+        return new Pruner(
+                new PrunerSettings(
+                        enabled,
+                        Duration.ofMillis(5),
+                        limit,
+                        Duration.ofHours(1),
+                        Duration.ofHours(2),
+                        Duration.ofHours(3)),
+                () -> {
+                    asked.incrementAndGet();
+                    return leading.get();
+                },
+                pruning,
+                () -> 0L);
+    }
+
+    private void add(String state, int count, String ago) {
+        jobs.run("""
+                INSERT INTO ${schema}.oban_jobs (worker, state, scheduled_at, %1$s_at)
+                SELECT 'A', '%1$s', moment, moment
+                FROM (SELECT timezone('UTC', now()) - interval '%3$s' AS moment) then_, generate_series(1, %2$d)""".formatted(state, count, ago));
+    }
+}
