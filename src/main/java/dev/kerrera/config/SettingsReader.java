@@ -128,7 +128,7 @@ public final class SettingsReader {
     private PeerSettings peer() {
         PeerSettings peer = new PeerSettings(
                 values.flag(Key.PEER_ENABLED), values.interval(Key.PEER_INTERVAL), values.interval(Key.PEER_LEASE));
-        if (peer.trust().compareTo(peer.interval().multipliedBy(2)) < 0) {
+        if (peer.lease().compareTo(peer.interval().multipliedBy(3)) < 0) {
             values.problem(
                     Key.PEER_LEASE.key(),
                     peer.lease().toString(),

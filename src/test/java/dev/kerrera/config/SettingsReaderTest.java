@@ -272,6 +272,23 @@ class SettingsReaderTest {
 
     @Nested
     class BadValues {
+        @Test
+        void a_time_that_another_one_makes_impossible_is_refused() {
+            set("kerrera.peer.interval", "5s");
+            set("kerrera.peer.lease", "14s");
+            set("kerrera.lifeline.interval", "10s");
+            set("kerrera.lifeline.rescue-after", "19s");
+            assertThat(problems())
+                    .anyMatch(problem -> problem.contains("kerrera.peer.lease")
+                            && problem.contains("at least three times kerrera.peer.interval"))
+                    .anyMatch(problem -> problem.contains("kerrera.lifeline.rescue-after")
+                            && problem.contains("at least twice kerrera.lifeline.interval"))
+                    .hasSize(2);
+
+            set("kerrera.peer.lease", "15s");
+            set("kerrera.lifeline.rescue-after", "20s");
+            assertThat(read().peer().trust()).isEqualTo(Duration.ofMillis(11_250));
+        }
 
         @ParameterizedTest
         @CsvSource(delimiter = '|', textBlock = """
