@@ -8,9 +8,9 @@ import dev.kerrera.db.migration.SchemaRefusedException;
 import dev.kerrera.db.migration.SchemaStatus;
 import dev.kerrera.queue.Queues;
 import dev.kerrera.task.Interval;
+import dev.kerrera.task.Randomness;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The order in which a node starts and stops: schema, queues, upkeep; and back again. Start and stop are idempotent; thread-safe.
@@ -39,11 +39,7 @@ public final class Lifecycle {
         this.queues = queues;
         this.upkeep = upkeep;
         this.timer = timer;
-        this.retry = new Interval(
-                "The start of Kerrera",
-                RETRY_INTERVAL,
-                this::startAgain,
-                () -> ThreadLocalRandom.current().nextLong());
+        this.retry = new Interval("The start of Kerrera", RETRY_INTERVAL, this::startAgain, Randomness.PER_THREAD);
     }
 
     /** How far the start has come. */

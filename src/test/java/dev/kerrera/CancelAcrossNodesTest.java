@@ -3,14 +3,7 @@ package dev.kerrera;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import dev.kerrera.config.LifelineSettings;
 import dev.kerrera.config.NotifierSettings;
-import dev.kerrera.config.PeerSettings;
-import dev.kerrera.config.Prefix;
-import dev.kerrera.config.PrunerSettings;
-import dev.kerrera.config.QueueSettings;
-import dev.kerrera.config.Settings;
-import dev.kerrera.config.StagerSettings;
 import dev.kerrera.job.Job;
 import dev.kerrera.job.JobFilter;
 import dev.kerrera.job.JobState;
@@ -110,30 +103,6 @@ class CancelAcrossNodesTest {
     private WeldNode node(String name, boolean listens, Duration pollInterval, Class<?>... beans) {
         NotifierSettings notifier = new NotifierSettings(
                 listens, Optional.empty(), Optional.empty(), Optional.empty(), false, Duration.ofMillis(1));
-        return new WeldNode(
-                new Settings(
-                        true,
-                        "Kerrera",
-                        name,
-                        new Prefix(schema.name()),
-                        "jdbc/kerrera",
-                        false,
-                        Map.of("default", new QueueSettings("default", 3)),
-                        pollInterval,
-                        Duration.ofSeconds(2),
-                        Duration.ofSeconds(10),
-                        notifier,
-                        new PeerSettings(true, Duration.ofSeconds(5), Duration.ofSeconds(20)),
-                        new PrunerSettings(
-                                true,
-                                Duration.ofSeconds(30),
-                                10_000,
-                                Duration.ofDays(1),
-                                Duration.ofDays(7),
-                                Duration.ofDays(7)),
-                        new StagerSettings(Duration.ofMillis(100), 100),
-                        new LifelineSettings(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofHours(1), 3)),
-                schema.dataSource(),
-                beans);
+        return new WeldNode(WeldNode.settings(name, schema.name(), pollInterval, notifier), schema.dataSource(), beans);
     }
 }

@@ -35,7 +35,7 @@ class FloorPlanTest {
             task        |
             db          | config
             telemetry   | task job config
-            worker      | job
+            worker      | job config
             engine      | db telemetry job config
             notifier    | task db telemetry config
             peer        | task notifier db telemetry config

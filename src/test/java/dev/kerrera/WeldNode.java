@@ -91,15 +91,20 @@ public final class WeldNode implements AutoCloseable {
 
     /** Settings with one queue, {@code default}, and short intervals. */
     public static Settings settings(String prefix, NotifierSettings notifier) {
+        return settings("weld-1", prefix, Duration.ofMillis(100), notifier);
+    }
+
+    /** The same for a node of that name that asks the table that often. */
+    static Settings settings(String node, String prefix, Duration pollInterval, NotifierSettings notifier) {
         return new Settings(
                 true,
                 "Kerrera",
-                "weld-1",
+                node,
                 new Prefix(prefix),
                 "jdbc/kerrera",
                 false,
                 Map.of("default", new QueueSettings("default", 3)),
-                Duration.ofMillis(100),
+                pollInterval,
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(10),
                 notifier,

@@ -9,7 +9,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Reads durations written as ISO-8601 ({@code PT10S}) or in short ({@code 10s}). */
-final class Durations {
+public final class Durations {
 
     private static final Pattern SHORT = Pattern.compile("(\\d{1,12})\\s*(ms|s|m|h|d)");
     private static final Map<String, Duration> UNITS = Map.of(
@@ -20,6 +20,11 @@ final class Durations {
             "d", Duration.ofDays(1));
 
     private Durations() {}
+
+    /** The duration, if the text is one and more than zero. */
+    public static Optional<Duration> positive(String text) {
+        return parse(text).filter(duration -> !duration.isZero() && !duration.isNegative());
+    }
 
     static Optional<Duration> parse(String text) {
         Matcher matcher = SHORT.matcher(text.strip().toLowerCase(Locale.ROOT));

@@ -5,6 +5,7 @@ import dev.kerrera.config.Settings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
 import dev.kerrera.task.Patience;
+import dev.kerrera.task.Randomness;
 import dev.kerrera.task.Threads;
 import dev.kerrera.telemetry.Observers;
 import dev.kerrera.telemetry.Telemetry;
@@ -16,15 +17,13 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.concurrent.ThreadLocalRandom;
 import javax.sql.DataSource;
 
 /** Offers the notifier's parts to injection. */
 @ApplicationScoped
 class NotifierBeans {
 
-    private static final Patience PATIENCE = new Patience(
-            Duration.ofSeconds(30), () -> ThreadLocalRandom.current().nextLong());
+    private static final Patience PATIENCE = new Patience(Duration.ofSeconds(30), Randomness.PER_THREAD);
 
     @Inject
     private Threads threads;

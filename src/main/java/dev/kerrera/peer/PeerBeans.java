@@ -3,11 +3,11 @@ package dev.kerrera.peer;
 import dev.kerrera.config.Settings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.notifier.Notifier;
+import dev.kerrera.task.Randomness;
 import dev.kerrera.telemetry.Telemetry;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import java.util.concurrent.ThreadLocalRandom;
 
 /** Offers leadership to injection. */
 @ApplicationScoped
@@ -22,6 +22,6 @@ class PeerBeans {
                 new Lease(jdbc, settings.prefix(), settings.name(), settings.node()),
                 notifier,
                 telemetry,
-                () -> ThreadLocalRandom.current().nextLong());
+                Randomness.PER_THREAD);
     }
 }

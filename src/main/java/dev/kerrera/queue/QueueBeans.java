@@ -13,6 +13,7 @@ import dev.kerrera.notifier.Notifier;
 import dev.kerrera.task.ApplicationCode;
 import dev.kerrera.task.Interval;
 import dev.kerrera.task.Patience;
+import dev.kerrera.task.Randomness;
 import dev.kerrera.task.Threads;
 import dev.kerrera.telemetry.Telemetry;
 import dev.kerrera.worker.WorkerRegistry;
@@ -23,16 +24,12 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.UUID;
-import java.util.concurrent.ThreadLocalRandom;
-import java.util.random.RandomGenerator;
 import java.util.stream.Stream;
 
 /** Offers the queues to injection. */
 @ApplicationScoped
 class QueueBeans {
 
-    private static final RandomGenerator RANDOM =
-            () -> ThreadLocalRandom.current().nextLong();
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(102);
 
     @Inject
@@ -54,7 +51,7 @@ class QueueBeans {
     @Produces
     @Singleton
     Results results(Acknowledgement acknowledgement, Telemetry telemetry, Notifier notifier) {
-        return new Results(acknowledgement, telemetry, notifier, new Patience(LONGEST_WAIT, RANDOM));
+        return new Results(acknowledgement, telemetry, notifier, new Patience(LONGEST_WAIT, Randomness.PER_THREAD));
     }
 
     @Produces
@@ -63,7 +60,7 @@ class QueueBeans {
         Watchdog watchdog = new Watchdog(threads.timer(), threads, settings.interruptGracePeriod(), clock);
         return new Runs(
                 application,
-                new Verdict(RANDOM),
+                new Verdict(Randomness.PER_THREAD),
                 results,
                 watchdog,
                 (job, owner) -> new Progress(job, owner, notes, watchdog, clock));
@@ -73,7 +70,7 @@ class QueueBeans {
     @Singleton
     Queues queues(Runs runs, Custody custody, Heartbeats heartbeats, Notifier notifier, Telemetry telemetry) {
         Producers producers = new Producers();
-        Heart heart = new Heart(settings, heartbeats, producers, RANDOM);
+        Heart heart = new Heart(settings, heartbeats, producers, Randomness.PER_THREAD);
         Intake intake = new Intake(heart, fetching, workers);
         Lookout lookout = new Lookout(producers, fetching, custody, threads);
         return new Queues(
@@ -81,7 +78,7 @@ class QueueBeans {
                 () -> worked().map(queue -> producer(queue, intake, runs)).toList(),
                 heart,
                 lookout,
-                new Interval("Polling for jobs", settings.pollInterval(), lookout::look, RANDOM),
+                new Interval("Polling for jobs", settings.pollInterval(), lookout::look, Randomness.PER_THREAD),
                 notifier,
                 telemetry);
     }

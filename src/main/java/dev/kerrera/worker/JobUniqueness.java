@@ -1,5 +1,6 @@
 package dev.kerrera.worker;
 
+import dev.kerrera.config.Durations;
 import dev.kerrera.job.JobState;
 import dev.kerrera.job.Replace;
 import dev.kerrera.job.Unique;
@@ -57,7 +58,7 @@ record JobUniqueness(UniqueJobs said) {
     }
 
     private Optional<Duration> period() {
-        return isEver() ? Optional.empty() : DurationText.positive(said.period());
+        return isEver() ? Optional.empty() : Durations.positive(said.period());
     }
 
     private boolean isEver() {

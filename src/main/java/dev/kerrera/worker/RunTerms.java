@@ -1,5 +1,6 @@
 package dev.kerrera.worker;
 
+import dev.kerrera.config.Durations;
 import jakarta.ejb.TransactionAttribute;
 import jakarta.enterprise.inject.spi.Annotated;
 import jakarta.enterprise.inject.spi.AnnotatedType;
@@ -66,7 +67,7 @@ record RunTerms(Work work, Optional<TxType> transactional) {
     }
 
     private Optional<Duration> timeout() {
-        return DurationText.positive(work.timeout());
+        return Durations.positive(work.timeout());
     }
 
     /** Of the method that runs: what it overrides is listed as well. */

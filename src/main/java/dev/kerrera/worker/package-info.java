@@ -1,7 +1,7 @@
 /**
  * The contract users implement, and finding workers by name.
  *
- * <p>May import {@code job}.
+ * <p>May import {@code job config}.
  *
  * <p>User API: it changes only as the changelog announces.
  */

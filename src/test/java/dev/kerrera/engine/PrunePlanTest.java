@@ -10,12 +10,8 @@ import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.TappedDataSource;
 import dev.kerrera.testsupport.TestSchema;
-import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
-import java.util.StringJoiner;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -60,22 +56,6 @@ class PrunePlanTest {
     }
 
     private String plan(String part, String types, String parameters) throws SQLException {
-        String sql = tapped.statements(part).get(0);
-        for (int i = 1; sql.contains("?"); i++) {
-            sql = sql.replaceFirst("\\?", "\\$" + i);
-        }
-        StringJoiner plan = new StringJoiner("\n");
-        try (Connection connection = schema.dataSource().getConnection();
-                Statement statement = connection.createStatement()) {
-            statement.execute("SET plan_cache_mode = force_generic_plan");
-            statement.execute("PREPARE prune (" + types + ") AS " + sql);
-            try (ResultSet line = statement.executeQuery("EXPLAIN EXECUTE prune (" + parameters + ")")) {
-                while (line.next()) {
-                    plan.add(line.getString(1));
-                }
-            }
-        }
-        assertThat(plan.toString()).as("a plan for all parameters").contains("$");
-        return plan.toString();
+        return new GenericPlan(schema, tapped).of(part, types, parameters, "");
     }
 }
