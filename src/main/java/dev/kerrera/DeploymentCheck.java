@@ -2,7 +2,7 @@ package dev.kerrera;
 
 import dev.kerrera.config.ConfigurationException;
 import dev.kerrera.config.DeployedSettings;
-import dev.kerrera.config.Settings;
+import dev.kerrera.config.Instances;
 import dev.kerrera.notifier.ChannelDiscovery;
 import dev.kerrera.worker.WorkerDiscovery;
 import jakarta.enterprise.event.Observes;
@@ -33,10 +33,15 @@ public final class DeploymentCheck implements Extension {
         WorkerDiscovery workers = beans.getExtension(WorkerDiscovery.class);
         List<String> problems = new ArrayList<>(workers.problems());
         try {
-            Settings settings = DeployedSettings.read();
-            problems.addAll(beans.getExtension(ChannelDiscovery.class)
-                    .problems(settings.prefix().name()));
-            problems.addAll(unknownQueues(workers.queues(), settings.queues().keySet()));
+            Instances instances = DeployedSettings.read();
+            ChannelDiscovery channels = beans.getExtension(ChannelDiscovery.class);
+            problems.addAll(channels.problems(instances.main().prefix().name()));
+            instances
+                    .named()
+                    .values()
+                    .forEach(settings ->
+                            problems.addAll(channels.problems(settings.prefix().name())));
+            problems.addAll(unknownQueues(workers.queues(), instances.queues()));
         } catch (ConfigurationException unusable) {
             problems.addAll(unusable.problems());
         }

@@ -1,38 +1,30 @@
 package dev.kerrera;
 
-import dev.kerrera.config.Settings;
-import dev.kerrera.db.Jdbc;
-import dev.kerrera.db.migration.Migrator;
-import dev.kerrera.maintenance.Lifeline;
-import dev.kerrera.maintenance.Pruner;
-import dev.kerrera.maintenance.Stager;
-import dev.kerrera.notifier.Listening;
-import dev.kerrera.peer.Peer;
-import dev.kerrera.queue.Queues;
-import dev.kerrera.task.Threads;
+import dev.kerrera.config.Instances;
+import dev.kerrera.notifier.Listeners;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 
-/** Puts a node together. */
+/** Offers the instances to injection; {@link InstanceBeans} offers what belongs to a named one. */
 @ApplicationScoped
 class KerreraBeans {
 
     @Produces
     @Singleton
-    Upkeep upkeep(Peer peer, Stager stager, Pruner pruner, Lifeline lifeline) {
-        return new Upkeep(peer, stager, pruner, lifeline);
+    Nodes nodes(Instances instances, Surroundings around) {
+        return new Nodes(instances, around);
+    }
+
+    @Produces
+    @ApplicationScoped
+    JobService jobs(Nodes nodes) {
+        return nodes.main().jobs();
     }
 
     @Produces
     @Singleton
-    Lifecycle lifecycle(Settings settings, Migrator migrator, Queues queues, Upkeep upkeep, Threads threads) {
-        return new Lifecycle(settings, migrator, queues, upkeep, threads.timer());
-    }
-
-    @Produces
-    @Singleton
-    Vitals vitals(Lifecycle lifecycle, Jdbc jdbc, Listening listening, Queues queues, Upkeep upkeep) {
-        return new Vitals(lifecycle, jdbc, listening, queues, upkeep);
+    Listeners listeners(Nodes nodes) {
+        return new Listeners(nodes.all().stream().map(Node::listening).toList());
     }
 }

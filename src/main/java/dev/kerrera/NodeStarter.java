@@ -8,7 +8,7 @@ import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 
 /**
- * Starts the node with the web application, after the notifier, and stops it before the notifier, so that signals still arrive
+ * Starts the instances with the web application, after the notifier, and stops them before the notifier, so that signals still arrive
  * while jobs run out.
  *
  * <p>Not an EJB: workers run in the context that starts them, and in the context of an EJB the container's
@@ -21,14 +21,14 @@ class NodeStarter {
     private Threads threads;
 
     @Inject
-    private Lifecycle lifecycle;
+    private Nodes nodes;
 
     void start(@Observes @Initialized(ApplicationScoped.class) Object application) {
         threads.adoptContext();
-        lifecycle.start();
+        nodes.start();
     }
 
     void stop(@Observes @BeforeDestroyed(ApplicationScoped.class) Object application) {
-        lifecycle.stop();
+        nodes.stop();
     }
 }

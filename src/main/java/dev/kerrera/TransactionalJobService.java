@@ -15,8 +15,6 @@ import dev.kerrera.job.NewJob;
 import dev.kerrera.notifier.Notifier;
 import dev.kerrera.queue.JobControl;
 import dev.kerrera.worker.Worker;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import java.util.Collection;
 import java.util.Map;
@@ -27,24 +25,23 @@ import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 
-/** The service over this node's rooms. */
-@ApplicationScoped
-class TransactionalJobService implements JobService {
+/** The service over the rooms of one instance. */
+final class TransactionalJobService implements JobService {
 
-    @Inject
-    private Inserter inserter;
+    private final Inserter inserter;
+    private final BulkInserter bulkInserter;
+    private final JobControl control;
+    private final Finding finding;
+    private final Notifier notifier;
 
-    @Inject
-    private JobControl control;
-
-    @Inject
-    private Finding finding;
-
-    @Inject
-    private BulkInserter bulkInserter;
-
-    @Inject
-    private Notifier notifier;
+    TransactionalJobService(
+            Inserter inserter, BulkInserter bulkInserter, JobControl control, Finding finding, Notifier notifier) {
+        this.inserter = inserter;
+        this.bulkInserter = bulkInserter;
+        this.control = control;
+        this.finding = finding;
+        this.notifier = notifier;
+    }
 
     @Override
     public Job insert(NewJob job) {

@@ -39,6 +39,10 @@ final class Upkeep {
         peer.stop();
     }
 
+    Stager stager() {
+        return stager;
+    }
+
     List<LoopStatus> loops() {
         List<LoopStatus> loops = new ArrayList<>(List.of(stager.loop(), lifeline.loop()));
         if (pruner.isEnabled()) {

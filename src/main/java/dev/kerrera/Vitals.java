@@ -2,14 +2,16 @@ package dev.kerrera;
 
 import dev.kerrera.db.DatabaseException;
 import dev.kerrera.db.Jdbc;
+import dev.kerrera.notifier.ListenerStatus;
 import dev.kerrera.notifier.Listening;
+import dev.kerrera.queue.QueueStatus;
 import dev.kerrera.queue.Queues;
 import dev.kerrera.task.LoopStatus;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What health checks ask of a node. Thread-safe. */
+/** What health checks ask of one instance on this node. Thread-safe. */
 public final class Vitals {
 
     private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -42,6 +44,16 @@ public final class Vitals {
         } catch (DatabaseException unreachable) {
             return new NodeStatus(false, String.valueOf(unreachable.getMessage()));
         }
+    }
+
+    /** Whether notifications are heard. */
+    public ListenerStatus listener() {
+        return listening.status();
+    }
+
+    /** The queues of the node as they are now. */
+    public List<QueueStatus> queues() {
+        return queues.status();
     }
 
     /** The loops that keep the node going; none before it has started. */

@@ -1,5 +1,6 @@
 package dev.kerrera;
 
+import dev.kerrera.config.Instances;
 import dev.kerrera.config.Internal;
 import dev.kerrera.config.LifelineSettings;
 import dev.kerrera.config.NotifierSettings;
@@ -10,7 +11,7 @@ import dev.kerrera.config.QueueSettings;
 import dev.kerrera.config.Settings;
 import dev.kerrera.config.StagerSettings;
 import dev.kerrera.notifier.ChannelDiscovery;
-import dev.kerrera.notifier.Listening;
+import dev.kerrera.notifier.Listeners;
 import dev.kerrera.notifier.ListeningSwitch;
 import dev.kerrera.worker.WorkerDiscovery;
 import jakarta.annotation.Resource;
@@ -51,20 +52,12 @@ import org.jboss.weld.injection.spi.ResourceReferenceFactory;
 public final class WeldNode implements AutoCloseable {
 
     private static final String[] BEANS = {
-        "TransactionalJobService",
         "KerreraBeans",
+        "Surroundings",
         "NodeStarter",
         "task.TaskBeans",
         "db.DbBeans",
-        "telemetry.TelemetryBeans",
         "worker.WorkerBeans",
-        "engine.EngineBeans",
-        "notifier.NotifierBeans",
-        "insert.InsertBeans",
-        "queue.QueueBeans",
-        "queue.JobControlBeans",
-        "peer.PeerBeans",
-        "maintenance.MaintenanceBeans",
         "admin.LiveCheck",
         "admin.ReadyCheck",
         "admin.StartedCheck"
@@ -77,16 +70,21 @@ public final class WeldNode implements AutoCloseable {
 
     /** Starts the node; beans are those of the application. */
     public WeldNode(Settings settings, DataSource dataSource, Class<?>... beans) {
+        this(Instances.only(settings), dataSource, beans);
+    }
+
+    /** Starts the node with several instances. */
+    public WeldNode(Instances instances, DataSource dataSource, Class<?>... beans) {
         bound = dataSource;
         System.setProperty(Context.INITIAL_CONTEXT_FACTORY, Jndi.class.getName());
         container = new Weld()
                 .disableDiscovery()
                 .addBeanClasses(Stream.concat(Arrays.stream(BEANS).map(WeldNode::load), Arrays.stream(beans))
                         .toArray(Class<?>[]::new))
-                .addExtensions(new WorkerDiscovery(), new ChannelDiscovery(), new Configured(settings))
+                .addExtensions(new WorkerDiscovery(), new ChannelDiscovery(), new Configured(instances))
                 .addServices(new Resources())
                 .initialize();
-        ListeningSwitch.on(get(Listening.class));
+        ListeningSwitch.on(get(Listeners.class));
     }
 
     /** Settings with one queue, {@code default}, and short intervals. */
@@ -125,16 +123,32 @@ public final class WeldNode implements AutoCloseable {
         return new NotifierSettings(true, url, Optional.empty(), Optional.empty(), false, Duration.ofMillis(1));
     }
 
+    /** A bean, or a part of the main instance. */
     public <T> T get(Class<T> type) {
-        return container.select(type, Any.Literal.INSTANCE).get();
+        Node main = container.select(Nodes.class).get().main();
+        Object part = Stream.of(
+                        main.listening(),
+                        main.queues(),
+                        main.peer(),
+                        main.upkeep(),
+                        main.upkeep().stager())
+                .filter(type::isInstance)
+                .findFirst()
+                .orElseGet(() -> container.select(type, Any.Literal.INSTANCE).get());
+        return type.cast(part);
+    }
+
+    /** The front door of a named instance. */
+    JobService jobs(String instance) {
+        return container.select(Nodes.class).get().of(instance).jobs();
     }
 
     @Override
     public void close() {
         try {
-            Listening listening = get(Listening.class);
+            Listeners listeners = get(Listeners.class);
             container.shutdown();
-            ListeningSwitch.off(listening);
+            ListeningSwitch.off(listeners);
         } finally {
             threads.shutdownNow();
             System.clearProperty(Context.INITIAL_CONTEXT_FACTORY);
@@ -149,12 +163,12 @@ public final class WeldNode implements AutoCloseable {
         }
     }
 
-    private record Configured(Settings settings) implements Extension {
+    private record Configured(Instances instances) implements Extension {
         void add(@Observes AfterBeanDiscovery event) {
-            event.<Settings>addBean()
-                    .types(Settings.class)
+            event.<Instances>addBean()
+                    .types(Instances.class)
                     .scope(Singleton.class)
-                    .createWith(context -> settings);
+                    .createWith(context -> instances);
             event.<Clock>addBean()
                     .types(Clock.class)
                     .qualifiers(new InternalLiteral())

@@ -1,7 +1,6 @@
 package dev.kerrera.admin;
 
-import dev.kerrera.Vitals;
-import dev.kerrera.task.LoopStatus;
+import dev.kerrera.Nodes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.eclipse.microprofile.health.HealthCheck;
@@ -15,19 +14,21 @@ import org.eclipse.microprofile.health.Liveness;
 class LiveCheck implements HealthCheck {
 
     @Inject
-    private Vitals vitals;
+    private Nodes nodes;
 
     @Override
     public HealthCheckResponse call() {
         HealthCheckResponseBuilder response =
                 HealthCheckResponse.named("kerrera-live").up();
-        for (LoopStatus loop : vitals.loops()) {
-            response.withData(
-                    loop.name(), "turned %d ms ago".formatted(loop.age().toMillis()));
-            if (!loop.turning()) {
-                response.down();
-            }
-        }
+        nodes.vitals()
+                .forEach((instance, vitals) -> vitals.loops().forEach(loop -> {
+                    response.withData(
+                            Keys.of(instance, loop.name()),
+                            "turned %d ms ago".formatted(loop.age().toMillis()));
+                    if (!loop.turning()) {
+                        response.down();
+                    }
+                }));
         return response.build();
     }
 }

@@ -1,11 +1,10 @@
 package dev.kerrera.admin;
 
 import dev.kerrera.NodeStatus;
+import dev.kerrera.Nodes;
 import dev.kerrera.Vitals;
 import dev.kerrera.notifier.ListenerStatus;
-import dev.kerrera.notifier.Listening;
 import dev.kerrera.queue.QueueStatus;
-import dev.kerrera.queue.Queues;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.util.Locale;
@@ -23,29 +22,30 @@ import org.eclipse.microprofile.health.Readiness;
 class ReadyCheck implements HealthCheck {
 
     @Inject
-    private Vitals vitals;
-
-    @Inject
-    private Listening listening;
-
-    @Inject
-    private Queues queues;
+    private Nodes nodes;
 
     @Override
     public HealthCheckResponse call() {
+        HealthCheckResponseBuilder response =
+                HealthCheckResponse.named("kerrera-ready").up();
+        nodes.vitals().forEach((instance, vitals) -> tell(response, instance, vitals));
+        return response.build();
+    }
+
+    private static void tell(HealthCheckResponseBuilder response, String instance, Vitals vitals) {
         NodeStatus node = vitals.start();
         NodeStatus database = vitals.database();
-        ListenerStatus listener = listening.status();
-        HealthCheckResponseBuilder response = HealthCheckResponse.named("kerrera-ready")
-                .status(node.up() && database.up())
-                .withData("node", node.reason())
-                .withData("database", database.reason())
-                .withData("listener", listener.state().name().toLowerCase(Locale.ROOT))
-                .withData("listener.reason", listener.reason());
-        for (QueueStatus queue : queues.status()) {
-            response.withData("queue." + queue.queue(), describe(queue));
+        ListenerStatus listener = vitals.listener();
+        response.withData(Keys.of(instance, "node"), node.reason())
+                .withData(Keys.of(instance, "database"), database.reason())
+                .withData(Keys.of(instance, "listener"), listener.state().name().toLowerCase(Locale.ROOT))
+                .withData(Keys.of(instance, "listener.reason"), listener.reason());
+        if (!node.up() || !database.up()) {
+            response.down();
         }
-        return response.build();
+        for (QueueStatus queue : vitals.queues()) {
+            response.withData(Keys.of(instance, "queue." + queue.queue()), describe(queue));
+        }
     }
 
     private static String describe(QueueStatus queue) {

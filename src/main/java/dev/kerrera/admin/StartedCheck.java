@@ -1,11 +1,12 @@
 package dev.kerrera.admin;
 
 import dev.kerrera.NodeStatus;
-import dev.kerrera.Vitals;
+import dev.kerrera.Nodes;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import org.eclipse.microprofile.health.HealthCheck;
 import org.eclipse.microprofile.health.HealthCheckResponse;
+import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Startup;
 
 /** Up once the schema is verified and the queues run. */
@@ -14,14 +15,19 @@ import org.eclipse.microprofile.health.Startup;
 class StartedCheck implements HealthCheck {
 
     @Inject
-    private Vitals vitals;
+    private Nodes nodes;
 
     @Override
     public HealthCheckResponse call() {
-        NodeStatus status = vitals.start();
-        return HealthCheckResponse.named("kerrera-started")
-                .status(status.up())
-                .withData("schema", status.reason())
-                .build();
+        HealthCheckResponseBuilder response =
+                HealthCheckResponse.named("kerrera-started").up();
+        nodes.vitals().forEach((instance, vitals) -> {
+            NodeStatus status = vitals.start();
+            response.withData(Keys.of(instance, "schema"), status.reason());
+            if (!status.up()) {
+                response.down();
+            }
+        });
+        return response.build();
     }
 }

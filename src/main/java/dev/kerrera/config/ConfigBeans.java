@@ -14,7 +14,7 @@ class ConfigBeans {
 
     @Produces
     @Singleton
-    Settings settings() {
+    Instances instances() {
         return DeployedSettings.read();
     }
 

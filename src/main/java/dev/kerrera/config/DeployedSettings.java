@@ -20,12 +20,12 @@ public final class DeployedSettings {
      *
      * @throws ConfigurationException listing every problem
      */
-    public static Settings read() {
+    public static Instances read() {
         return read(ConfigProvider.getConfig(), System.getenv().keySet());
     }
 
-    static Settings read(Config config, Set<String> environment) {
-        return new SettingsReader(
+    static Instances read(Config config, Set<String> environment) {
+        return new InstancesReader(
                         name -> value(config, name),
                         names(config),
                         name -> environment.contains(SettingsReader.variable(name)),

@@ -4,12 +4,23 @@ package dev.kerrera.config;
  * Every configuration key Kerrera knows, with its type, its default and one line of description.
  *
  * <p>The list is the single source for reading, for recognising unknown keys and for the reference page, so a key that is
- * not here does not exist. A {@code <name>} inside a key stands for the name of a queue.
+ * not here does not exist. A {@code <name>} inside a key stands for the name of a queue or an
+ * instance.
  */
 public enum Key {
     ENABLED("kerrera.enabled", "boolean", "true", "Whether this application starts Kerrera at all."),
     NAME("kerrera.name", "string", "Kerrera", "Instance name; leadership and the crontab belong to it."),
     NODE("kerrera.node", "string", "host name", "Name of this node, unique among the nodes of one instance name."),
+    INSTANCES(
+            "kerrera.instances",
+            "name,…",
+            "none",
+            "Further instances of this application, each with tables of its own."),
+    INSTANCE(
+            "kerrera.instance.<name>.…",
+            "as the key",
+            "as the key",
+            "Any key for one of the further instances, such as `kerrera.instance.reports.prefix`."),
     PREFIX("kerrera.prefix", "string", "public", "PostgreSQL schema that holds the tables."),
     DATASOURCE("kerrera.datasource", "JNDI name", "jdbc/kerrera", "Data source of the jobs table."),
     MIGRATE("kerrera.migrate", "boolean", "true", "Create missing tables at start; when false they are only verified."),

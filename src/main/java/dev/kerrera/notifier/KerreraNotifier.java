@@ -14,7 +14,7 @@ import jakarta.enterprise.concurrent.ManagedScheduledExecutorDefinition;
 import jakarta.inject.Inject;
 
 /**
- * Starts the listen loop with the application and stops it last. Only the container uses it; it is public because containers
+ * Starts the listen loops with the application and stops them last. Only the container uses it; it is public because containers
  * demand it.
  *
  * <p>It also declares the executor and the timer of all of Kerrera's threads. They take the application's class loader and names with them,
@@ -39,15 +39,15 @@ import jakarta.inject.Inject;
 public class KerreraNotifier {
 
     @Inject
-    private Listening listening;
+    private Listeners listeners;
 
     @PostConstruct
     void start() {
-        listening.start();
+        listeners.start();
     }
 
     @PreDestroy
     void stop() {
-        listening.stop();
+        listeners.stop();
     }
 }

@@ -1,12 +1,15 @@
 package dev.kerrera.peer;
 
 import dev.kerrera.config.PeerSettings;
+import dev.kerrera.config.Settings;
 import dev.kerrera.db.DatabaseException;
+import dev.kerrera.db.Jdbc;
 import dev.kerrera.notifier.Channel;
 import dev.kerrera.notifier.Notifier;
 import dev.kerrera.task.Interval;
 import dev.kerrera.task.LoopStatus;
 import dev.kerrera.task.Nudge;
+import dev.kerrera.task.Randomness;
 import dev.kerrera.telemetry.PeerElected;
 import dev.kerrera.telemetry.Telemetry;
 import jakarta.json.Json;
@@ -36,6 +39,12 @@ public final class Peer {
     private volatile long trustedUntil = System.nanoTime();
     private volatile boolean stopped;
     private boolean leading; // guarded by turn
+
+    /** The peer of one instance. */
+    public static Peer of(Settings settings, Jdbc jdbc, Notifier notifier, Telemetry telemetry) {
+        Lease lease = new Lease(jdbc, settings.prefix(), settings.name(), settings.node());
+        return new Peer(settings.peer(), settings.name(), lease, notifier, telemetry, Randomness.PER_THREAD);
+    }
 
     Peer(
             PeerSettings settings,

@@ -1,7 +1,7 @@
 package dev.kerrera.telemetry;
 
+import dev.kerrera.config.OfInstance;
 import dev.kerrera.task.ApplicationCode;
-import jakarta.enterprise.event.NotificationOptions;
 import jakarta.enterprise.inject.spi.BeanManager;
 import jakarta.enterprise.inject.spi.EventContext;
 import jakarta.enterprise.inject.spi.EventMetadata;
@@ -9,18 +9,19 @@ import jakarta.enterprise.inject.spi.InjectionPoint;
 import jakarta.enterprise.inject.spi.ObserverMethod;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fires CDI events so that observers cannot hurt each other.
+ * Fires the CDI events of one instance so that observers cannot hurt each other.
  *
- * <p>{@code Event.fire} gives up at the first observer that throws, so the observers are called one by one here. Asynchronous
- * observers run on the given executor and are kept apart by CDI itself. The request scope is active in all of them. Thread-safe.
+ * <p>{@code Event.fire} gives up at the first observer that throws, and knows no observer that does not want the events of other
+ * instances, so the observers are chosen and called one by one here. Asynchronous ones run on the given executor, beside each
+ * other. The request scope is active in all of them. Thread-safe.
  */
 public final class Observers {
 
@@ -29,28 +30,46 @@ public final class Observers {
     private final BeanManager beans;
     private final ApplicationCode application;
     private final Executor executor;
+    private final Set<Annotation> instance;
 
+    /** Those that observe the main instance. */
     public Observers(BeanManager beans, ApplicationCode application, Executor executor) {
+        this(beans, application, executor, null);
+    }
+
+    /** @param instance the instance they observe; null for the main one */
+    public Observers(BeanManager beans, ApplicationCode application, Executor executor, @Nullable OfInstance instance) {
         this.beans = beans;
         this.application = application;
         this.executor = executor;
+        this.instance = instance == null ? Set.of() : Set.of(instance);
     }
 
-    /** Delivers the event to every observer of its type and qualifiers. */
+    /** Delivers the event to every observer of its type, its qualifiers and this instance. */
     public <T> void fire(T event, Annotation... qualifiers) {
-        List<ObserverMethod<? super T>> observers = new ArrayList<>(beans.resolveObserverMethods(event, qualifiers));
-        observers.sort(
-                Comparator.comparingInt(ObserverMethod::getPriority)); // the container leaves the order to the caller
-        boolean asynchronous = false;
-        for (ObserverMethod<? super T> observer : observers) {
-            if (observer.isAsync()) {
-                asynchronous = true;
-            } else {
-                notify(observer, event, Set.of(qualifiers));
-            }
+        Set<Annotation> all = new LinkedHashSet<>(instance);
+        all.addAll(List.of(qualifiers));
+        beans.resolveObserverMethods(event, all.toArray(Annotation[]::new)).stream()
+                .filter(this::observesInstance)
+                .sorted(Comparator.comparingInt(
+                        ObserverMethod::getPriority)) // the container leaves the order to the caller
+                .forEach(observer -> hand(observer, event, all));
+    }
+
+    /** An observer that names no instance observes the main one, not all of them. */
+    private boolean observesInstance(ObserverMethod<?> observer) {
+        return observer.getObservedQualifiers().containsAll(instance);
+    }
+
+    private <T> void hand(ObserverMethod<? super T> observer, T event, Set<Annotation> qualifiers) {
+        if (!observer.isAsync()) {
+            notify(observer, event, qualifiers);
+            return;
         }
-        if (asynchronous) {
-            fireAsync(event, qualifiers);
+        try {
+            executor.execute(() -> notify(observer, event, qualifiers));
+        } catch (RuntimeException refused) {
+            logFailure(observer, event, refused);
         }
     }
 
@@ -61,26 +80,15 @@ public final class Observers {
                 return event;
             });
         } catch (Throwable failure) {
-            logFailure(observer.getBeanClass().getName(), event, failure);
+            logFailure(observer, event, failure);
         }
     }
 
-    @SuppressWarnings({"unchecked", "FutureReturnValueIgnored"}) // the event's class is its type; failures are logged
-    private <T> void fireAsync(T event, Annotation... qualifiers) {
-        beans.getEvent()
-                .select((Class<T>) event.getClass(), qualifiers)
-                .fireAsync(event, NotificationOptions.ofExecutor(executor))
-                .whenComplete((done, failure) -> {
-                    if (failure != null) {
-                        logFailure("asynchronous", event, failure);
-                    }
-                });
-    }
-
-    private static void logFailure(String observer, Object event, Throwable failure) {
+    private static void logFailure(ObserverMethod<?> observer, Object event, Throwable failure) {
         LOG.log(
                 System.Logger.Level.WARNING,
-                "Observer %s failed on %s; other observers are not affected".formatted(observer, event),
+                "Observer %s failed on %s; other observers are not affected"
+                        .formatted(observer.getBeanClass().getName(), event),
                 failure);
     }
 

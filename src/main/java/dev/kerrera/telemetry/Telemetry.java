@@ -1,5 +1,6 @@
 package dev.kerrera.telemetry;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -12,6 +13,15 @@ public final class Telemetry {
 
     public Telemetry(List<Consumer<KerreraEvent>> sinks) {
         this.sinks = List.copyOf(sinks);
+    }
+
+    /** What operators need to know goes to the server's log, and everything to the observers. */
+    public static Telemetry of(Observers observers, List<Consumer<KerreraEvent>> others) {
+        List<Consumer<KerreraEvent>> sinks = new ArrayList<>();
+        sinks.add(new DefaultLog());
+        sinks.add(observers::fire);
+        sinks.addAll(others);
+        return new Telemetry(sinks);
     }
 
     public void emit(KerreraEvent event) {

@@ -69,7 +69,8 @@ class ConfigurationPageTest {
                         "## The prefix",
                         "## The notifier's connections",
                         "## Environment variables",
-                        "## Another data source");
+                        "## Another data source",
+                        "## Several instances");
     }
 
     private static String row(Key key) {
@@ -82,7 +83,8 @@ class ConfigurationPageTest {
 
     private static boolean isKey(String mentioned) {
         return Stream.of(Key.values()).map(Key::key).anyMatch(mentioned::equals)
-                || mentioned.matches("kerrera\\.queues\\.\\w+\\.limit");
+                || mentioned.matches("kerrera\\.queues\\.\\w+\\.limit")
+                || mentioned.matches("kerrera\\.instance\\.(\\w+|<name>)(\\..*)?");
     }
 
     private static String read() {

@@ -43,7 +43,7 @@ class DeployedSettingsTest {
 
     @Test
     void without_configuration_everything_has_its_default_and_the_node_is_named_after_the_host() {
-        Settings settings = DeployedSettings.read();
+        Settings settings = DeployedSettings.read().main();
 
         assertThat(settings.node()).isNotBlank();
         assertThat(settings.queues()).containsOnlyKeys("default");
@@ -54,8 +54,9 @@ class DeployedSettingsTest {
         System.setProperty("kerrera.node", "java-1");
         System.setProperty("kerrera.queues.mail.limit", "3");
 
-        assertThat(DeployedSettings.read().node()).isEqualTo("java-1");
-        assertThat(DeployedSettings.read().queues()).containsExactly(Map.entry("mail", new QueueSettings("mail", 3)));
+        assertThat(DeployedSettings.read().main().node()).isEqualTo("java-1");
+        assertThat(DeployedSettings.read().main().queues())
+                .containsExactly(Map.entry("mail", new QueueSettings("mail", 3)));
     }
 
     @Test
@@ -140,6 +141,6 @@ class DeployedSettingsTest {
                         new EnvConfigSource(environment, ENVIRONMENT_ORDINAL))
                 .addDefaultInterceptors()
                 .build();
-        return DeployedSettings.read(config, environment.keySet());
+        return DeployedSettings.read(config, environment.keySet()).main();
     }
 }

@@ -3,9 +3,9 @@ package dev.kerrera.liberty;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.kerrera.Nodes;
 import dev.kerrera.liberty.probe.Table;
 import dev.kerrera.notifier.ListenerStatus.State;
-import dev.kerrera.notifier.Listening;
 import dev.kerrera.testsupport.DemoArchive;
 import jakarta.annotation.Resource;
 import jakarta.inject.Inject;
@@ -30,7 +30,7 @@ class NotificationsIT {
     private static final String LISTENER = "application_name = 'kerrera-listener'";
 
     @Inject
-    Listening listening;
+    Nodes nodes;
 
     @Resource(lookup = "jdbc/kerrera")
     DataSource dataSource;
@@ -45,7 +45,7 @@ class NotificationsIT {
     @BeforeEach
     void open() {
         table = new Table(dataSource);
-        await().until(() -> listening.status().state() == State.LISTENING);
+        await().until(() -> nodes.vitals().get("").listener().state() == State.LISTENING);
     }
 
     @Test
@@ -83,7 +83,7 @@ class NotificationsIT {
                         "SELECT count(*) FROM pg_stat_activity WHERE " + LISTENER + " AND pid <> cast(? AS int)",
                         killed)
                 .equals("1"));
-        await().until(() -> listening.status().state() == State.LISTENING);
+        await().until(() -> nodes.vitals().get("").listener().state() == State.LISTENING);
         jobs.add(insertAndNotify());
         for (long id : jobs) {
             await().until(() -> table.state(id).equals("completed"));
@@ -98,7 +98,7 @@ class NotificationsIT {
         long id = insertAndNotify();
 
         await().until(() -> table.state(id).equals("completed"));
-        assertThat(listening.status().state()).isEqualTo(State.LISTENING);
+        assertThat(nodes.vitals().get("").listener().state()).isEqualTo(State.LISTENING);
     }
 
     private double announcedLatency() throws SQLException {

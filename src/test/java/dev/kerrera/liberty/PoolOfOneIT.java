@@ -2,9 +2,9 @@ package dev.kerrera.liberty;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.kerrera.Nodes;
 import dev.kerrera.liberty.probe.Table;
 import dev.kerrera.notifier.ListenerStatus.State;
-import dev.kerrera.notifier.Listening;
 import dev.kerrera.testsupport.DemoArchive;
 import jakarta.annotation.Resource;
 import jakarta.inject.Inject;
@@ -24,7 +24,7 @@ class PoolOfOneIT {
     private static final String SETTINGS = "kerrera.queues=default:10,mail:5\nkerrera.datasource=jdbc/single\n";
 
     @Inject
-    Listening listening;
+    Nodes nodes;
 
     @Resource(lookup = "jdbc/kerrera")
     DataSource other;
@@ -37,7 +37,7 @@ class PoolOfOneIT {
 
     @Test
     void one_pooled_connection_is_enough() throws Exception {
-        await().until(() -> listening.status().state() == State.LISTENING);
+        await().until(() -> nodes.vitals().get("").listener().state() == State.LISTENING);
         Table table = new Table(other);
         List<Long> jobs = new ArrayList<>();
         for (int i = 0; i < 20; i++) {

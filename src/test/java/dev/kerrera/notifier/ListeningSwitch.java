@@ -1,15 +1,15 @@
 package dev.kerrera.notifier;
 
-/** Starts and stops the listener in place of the server. */
+/** Starts and stops the listeners in place of the server. */
 public final class ListeningSwitch {
 
     private ListeningSwitch() {}
 
-    public static void on(Listening listening) {
-        listening.start();
+    public static void on(Listeners listeners) {
+        listeners.start();
     }
 
-    public static void off(Listening listening) {
-        listening.stop();
+    public static void off(Listeners listeners) {
+        listeners.stop();
     }
 }

@@ -1,6 +1,7 @@
 package dev.kerrera.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.awaitility.Awaitility.await;
 
 import dev.kerrera.task.ApplicationCode;
@@ -191,10 +192,10 @@ class ObserversTest {
             }
         };
 
-        new Observers(container.getBeanManager(), broken, threads).fire(new Happened("fine"));
+        Observers unfortunate = new Observers(container.getBeanManager(), broken, threads);
 
-        await().until(() -> TOLD.stream().anyMatch(told -> told.startsWith("later")));
-        assertThat(synchronously()).isEmpty();
+        assertThatCode(() -> unfortunate.fire(new Happened("fine"))).doesNotThrowAnyException();
+        assertThat(TOLD).isEmpty();
     }
 
     @Test

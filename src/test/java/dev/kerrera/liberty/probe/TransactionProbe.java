@@ -1,10 +1,10 @@
 package dev.kerrera.liberty.probe;
 
 import dev.kerrera.JobService;
-import dev.kerrera.config.Internal;
 import dev.kerrera.job.Job;
 import dev.kerrera.job.NewJob;
 import dev.kerrera.job.Unique;
+import jakarta.annotation.Resource;
 import jakarta.ejb.Stateless;
 import jakarta.inject.Inject;
 import jakarta.persistence.EntityManager;
@@ -28,8 +28,7 @@ public class TransactionProbe {
     @PersistenceContext(unitName = "kerrera")
     private EntityManager kerrera;
 
-    @Inject
-    @Internal
+    @Resource(lookup = "jdbc/kerrera")
     private DataSource jobsDataSource;
 
     @Inject

@@ -1,6 +1,5 @@
 package dev.kerrera.notifier;
 
-import dev.kerrera.config.Internal;
 import dev.kerrera.config.Settings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
@@ -9,61 +8,43 @@ import dev.kerrera.task.Randomness;
 import dev.kerrera.task.Threads;
 import dev.kerrera.telemetry.Observers;
 import dev.kerrera.telemetry.Telemetry;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.enterprise.inject.Produces;
-import jakarta.enterprise.inject.spi.BeanManager;
-import jakarta.inject.Inject;
-import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import javax.sql.DataSource;
 
-/** Offers the notifier's parts to injection. */
-@ApplicationScoped
-class NotifierBeans {
+/** Puts the notifier of one instance together. */
+public final class NotifierWiring {
 
     private static final Patience PATIENCE = new Patience(Duration.ofSeconds(30), Randomness.PER_THREAD);
 
-    @Inject
-    private Threads threads;
+    private final Settings settings;
+    private final Threads threads;
+    private final Connector connector;
+    private final Publisher publisher;
 
-    @Produces
-    @Singleton
-    Connector connector(Settings settings, @Internal DataSource dataSource) {
-        return new Connector(settings.notifier(), dataSource, threads::apart);
-    }
-
-    @Produces
-    @Singleton
-    Publisher publisher(Settings settings, Connector connector, @Internal DataSource dataSource) {
+    public NotifierWiring(Settings settings, DataSource dataSource, Threads threads) {
+        this.settings = settings;
+        this.threads = threads;
+        this.connector = new Connector(settings.notifier(), dataSource, threads::apart);
         boolean listens = settings.notifier().listens();
         Publisher.Opening opening = listens ? () -> connector.open("kerrera-publisher") : dataSource::getConnection;
-        return new Publisher(opening, !listens, threads, settings.notifier().debounce(), PATIENCE);
+        this.publisher =
+                new Publisher(opening, !listens, threads, settings.notifier().debounce(), PATIENCE);
     }
 
-    @Produces
-    @Singleton
-    Notifier notifier(
-            Settings settings, Jdbc jdbc, Transactions transactions, Publisher publisher, Observers observers) {
+    public Notifier notifier(Jdbc jdbc, Transactions transactions, Observers observers) {
         Relay relay = new Relay(notification -> fire(observers, notification), threads);
         return new Notifier(settings, jdbc, transactions, publisher, relay);
     }
 
-    @Produces
-    @Singleton
-    Listening listening(
-            Settings settings,
-            Connector connector,
-            Notifier notifier,
-            Publisher publisher,
-            Telemetry telemetry,
-            BeanManager beans) {
-        Collection<String> channels = beans.getExtension(ChannelDiscovery.class).channels().stream()
+    /** @param channels those that the application observes, without prefix */
+    public Listening listening(Notifier notifier, Telemetry telemetry, Collection<String> channels) {
+        Collection<String> full = channels.stream()
                 .map(channel -> Channel.full(settings.prefix().name(), channel))
                 .toList();
         Telemetry elsewhere = new Telemetry(List.of(event -> threads.execute(() -> telemetry.emit(event))));
-        ListenLoop loop = new ListenLoop(connector, channels, notifier, PATIENCE, elsewhere);
+        ListenLoop loop = new ListenLoop(connector, full, notifier, PATIENCE, elsewhere);
         return new Listening(settings, loop, publisher, threads);
     }
 

@@ -1,0 +1,103 @@
+package dev.kerrera;
+
+import dev.kerrera.config.OfInstance;
+import dev.kerrera.config.Settings;
+import dev.kerrera.db.DataSources;
+import dev.kerrera.db.Jdbc;
+import dev.kerrera.db.migration.Migrator;
+import dev.kerrera.engine.Engine;
+import dev.kerrera.insert.BulkInserter;
+import dev.kerrera.insert.Inserter;
+import dev.kerrera.maintenance.MaintenanceWiring;
+import dev.kerrera.notifier.Listening;
+import dev.kerrera.notifier.Notifier;
+import dev.kerrera.notifier.NotifierWiring;
+import dev.kerrera.peer.Peer;
+import dev.kerrera.queue.QueueWiring;
+import dev.kerrera.queue.Queues;
+import dev.kerrera.telemetry.Observers;
+import dev.kerrera.telemetry.Telemetry;
+import java.util.List;
+import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
+
+/** One instance on this node: all its rooms, put together and not yet started. */
+final class Node {
+
+    private final Settings settings;
+    private final JobService jobs;
+    private final Listening listening;
+    private final Queues queues;
+    private final Peer peer;
+    private final Upkeep upkeep;
+    private final Lifecycle lifecycle;
+    private final Vitals vitals;
+
+    /** @param instance which instance it is; null for the main one */
+    Node(Settings settings, @Nullable OfInstance instance, Surroundings around) {
+        this.settings = settings;
+        DataSource dataSource = DataSources.find(settings.datasource());
+        Jdbc jdbc = new Jdbc(dataSource, around.transactions());
+        Engine engine = new Engine(jdbc, settings.prefix(), around.clock());
+
+        Observers observers = new Observers(around.beans(), around.application(), around.threads(), instance);
+        Telemetry telemetry = Telemetry.of(observers, List.of());
+        NotifierWiring notifying = new NotifierWiring(settings, dataSource, around.threads());
+        Notifier notifier = notifying.notifier(jdbc, around.transactions(), observers);
+        listening = notifying.listening(notifier, telemetry, around.channels());
+
+        QueueWiring queueing = new QueueWiring(
+                settings,
+                engine,
+                notifier,
+                telemetry,
+                new QueueWiring.Surroundings(around.workers(), around.application(), around.threads(), around.clock()));
+        queues = queueing.queues();
+        peer = Peer.of(settings, jdbc, notifier, telemetry);
+        MaintenanceWiring maintenance = new MaintenanceWiring(settings, peer, engine, notifier);
+        upkeep = new Upkeep(peer, maintenance.stager(), maintenance.pruner(), maintenance.lifeline());
+
+        jobs = new TransactionalJobService(
+                new Inserter(engine.insertion(), engine.uniqueInsertion(), around.workers(), notifier, around.clock()),
+                new BulkInserter(engine.bulkInsertion(), jdbc, around.workers(), notifier, around.clock()),
+                queueing.control(),
+                engine.finding(),
+                notifier);
+        Migrator migrator = new Migrator(dataSource, settings.prefix().name());
+        lifecycle = new Lifecycle(
+                settings, migrator, queues, upkeep, around.threads().timer());
+        vitals = new Vitals(lifecycle, jdbc, listening, queues, upkeep);
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    JobService jobs() {
+        return jobs;
+    }
+
+    Listening listening() {
+        return listening;
+    }
+
+    Queues queues() {
+        return queues;
+    }
+
+    Peer peer() {
+        return peer;
+    }
+
+    Upkeep upkeep() {
+        return upkeep;
+    }
+
+    Lifecycle lifecycle() {
+        return lifecycle;
+    }
+
+    Vitals vitals() {
+        return vitals;
+    }
+}

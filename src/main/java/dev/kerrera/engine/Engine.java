@@ -1,0 +1,83 @@
+package dev.kerrera.engine;
+
+import dev.kerrera.config.Prefix;
+import dev.kerrera.db.Jdbc;
+import java.time.Clock;
+
+/** Makes the transitions on one jobs table, each where it is needed; Oban's <em>engine</em>. They hold no state. Thread-safe. */
+public final class Engine {
+
+    private final Jdbc jdbc;
+    private final Prefix prefix;
+    private final Clock clock;
+
+    public Engine(Jdbc jdbc, Prefix prefix, Clock clock) {
+        this.jdbc = jdbc;
+        this.prefix = prefix;
+        this.clock = clock;
+    }
+
+    public Insertion insertion() {
+        return new Insertion(jdbc, prefix);
+    }
+
+    public UniqueInsertion uniqueInsertion() {
+        return new UniqueInsertion(jdbc, prefix);
+    }
+
+    public BulkInsertion bulkInsertion() {
+        return new BulkInsertion(jdbc, prefix, uniqueInsertion());
+    }
+
+    public Fetching fetching() {
+        return new Fetching(jdbc, prefix, clock);
+    }
+
+    public Acknowledgement acknowledgement() {
+        return new Acknowledgement(jdbc, prefix, clock);
+    }
+
+    public ProgressNotes progressNotes() {
+        return new ProgressNotes(jdbc, prefix);
+    }
+
+    public Custody custody() {
+        return new Custody(jdbc, prefix);
+    }
+
+    public Heartbeats heartbeats() {
+        return new Heartbeats(jdbc, prefix);
+    }
+
+    public Rescuing rescuing() {
+        return new Rescuing(jdbc, prefix, clock);
+    }
+
+    public Pruning pruning() {
+        return new Pruning(jdbc, prefix);
+    }
+
+    public Staging staging() {
+        return new Staging(jdbc, prefix, clock);
+    }
+
+    public Cancelling cancelling() {
+        return new Cancelling(jdbc, prefix, clock);
+    }
+
+    public Retrying retrying() {
+        return new Retrying(jdbc, prefix, clock);
+    }
+
+    public Deleting deleting() {
+        return new Deleting(jdbc, prefix);
+    }
+
+    public Updating updating() {
+        return new Updating(jdbc, prefix, clock);
+    }
+
+    public Finding finding() {
+        return new Finding(jdbc, prefix);
+    }
+}

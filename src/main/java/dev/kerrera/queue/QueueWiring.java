@@ -1,0 +1,94 @@
+package dev.kerrera.queue;
+
+import dev.kerrera.config.QueueSettings;
+import dev.kerrera.config.Settings;
+import dev.kerrera.engine.Engine;
+import dev.kerrera.engine.Owner;
+import dev.kerrera.notifier.Notifier;
+import dev.kerrera.task.ApplicationCode;
+import dev.kerrera.task.Interval;
+import dev.kerrera.task.Patience;
+import dev.kerrera.task.Randomness;
+import dev.kerrera.task.Threads;
+import dev.kerrera.telemetry.Telemetry;
+import dev.kerrera.worker.WorkerRegistry;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/** Puts the queues of one instance together. */
+public final class QueueWiring {
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(102);
+
+    private final Settings settings;
+    private final Engine engine;
+    private final Notifier notifier;
+    private final Telemetry telemetry;
+    private final Surroundings around;
+
+    /**
+     * What the application and its server give to the queues of every instance.
+     *
+     * @param workers what the application can run
+     * @param application calls it
+     * @param threads what it runs on
+     */
+    public record Surroundings(WorkerRegistry workers, ApplicationCode application, Threads threads, Clock clock) {}
+
+    public QueueWiring(Settings settings, Engine engine, Notifier notifier, Telemetry telemetry, Surroundings around) {
+        this.settings = settings;
+        this.engine = engine;
+        this.notifier = notifier;
+        this.telemetry = telemetry;
+        this.around = around;
+    }
+
+    /** The queues that this node works. */
+    public Queues queues() {
+        Producers producers = new Producers();
+        Heart heart = new Heart(settings, engine.heartbeats(), producers, Randomness.PER_THREAD);
+        Intake intake = new Intake(heart, engine.fetching(), around.workers());
+        Lookout lookout = new Lookout(producers, engine.fetching(), engine.custody(), around.threads());
+        Runs runs = runs();
+        return new Queues(
+                producers,
+                () -> worked().map(queue -> producer(queue, intake, runs)).toList(),
+                heart,
+                lookout,
+                new Interval("Polling for jobs", settings.pollInterval(), lookout::look, Randomness.PER_THREAD),
+                notifier,
+                telemetry);
+    }
+
+    /** The control of single jobs. */
+    public JobControl control() {
+        return new JobControl(engine.cancelling(), engine.retrying(), engine.deleting(), engine.updating(), notifier);
+    }
+
+    private Runs runs() {
+        Threads threads = around.threads();
+        Watchdog watchdog = new Watchdog(threads.timer(), threads, settings.interruptGracePeriod(), around.clock());
+        return new Runs(
+                around.application(),
+                new Verdict(Randomness.PER_THREAD),
+                new Results(
+                        engine.acknowledgement(),
+                        telemetry,
+                        notifier,
+                        new Patience(LONGEST_WAIT, Randomness.PER_THREAD)),
+                watchdog,
+                (job, owner) -> new Progress(job, owner, engine.progressNotes(), watchdog, around.clock()));
+    }
+
+    private Stream<QueueSettings> worked() {
+        return settings.queues().values().stream()
+                .filter(queue -> queue.worked() && !around.workers().names().isEmpty());
+    }
+
+    private Producer producer(QueueSettings queue, Intake intake, Runs runs) {
+        Owner owner = new Owner(settings.node(), UUID.randomUUID());
+        return new Producer(queue, owner, around.clock().instant(), intake, runs, around.threads());
+    }
+}
