@@ -12,6 +12,8 @@ import org.jboss.arquillian.container.test.api.Deployer;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.arquillian.test.api.ArquillianResource;
+import org.jboss.shrinkwrap.api.ShrinkWrap;
+import org.jboss.shrinkwrap.api.asset.StringAsset;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
 import org.junit.jupiter.api.Test;
 
@@ -31,6 +33,15 @@ class RedeployIT {
     @Deployment(name = "come-and-go", managed = false, testable = false)
     static WebArchive application() {
         return DemoArchive.with();
+    }
+
+    @Deployment(name = "impatient", managed = false, testable = false)
+    static WebArchive impatient() {
+        return ShrinkWrap.create(WebArchive.class, "impatient.war")
+                .merge(DemoArchive.with())
+                .addAsResource(
+                        new StringAsset("kerrera.queues=default:10,mail:5\nkerrera.shutdown-grace-period=1s"),
+                        "META-INF/microprofile-config.properties");
     }
 
     @Test
@@ -63,5 +74,18 @@ class RedeployIT {
 
         assertThat(table.state(job)).isEqualTo("completed");
         assertThat(table.column("attempt", job)).isEqualTo("1");
+    }
+
+    @Test
+    void job_that_outlasts_the_grace_period_goes_back_with_its_attempt() throws Exception {
+        deployer.deploy("impatient");
+        long job = table.insert("{\"action\":\"sleep\",\"ms\":60000}");
+        await().until(() -> table.state(job).equals("executing"));
+
+        deployer.undeploy("impatient");
+
+        assertThat(table.state(job)).isEqualTo("available");
+        assertThat(table.column("attempt", job)).isEqualTo("0");
+        table.value("DELETE FROM public.oban_jobs WHERE id = cast(? AS bigint) RETURNING id", String.valueOf(job));
     }
 }
