@@ -42,9 +42,9 @@ final class Node {
 
         Observers observers = new Observers(around.beans(), around.application(), around.threads(), instance);
         Telemetry telemetry = Telemetry.of(observers, List.of());
-        NotifierWiring notifying = new NotifierWiring(settings, dataSource, around.threads());
-        Notifier notifier = notifying.notifier(jdbc, around.transactions(), observers);
-        listening = notifying.listening(notifier, telemetry, around.channels());
+        NotifierWiring notifying = new NotifierWiring(settings, dataSource, around.threads(), around.channels());
+        Notifier notifier = notifying.notifier(jdbc, around.transactions(), observers, around.application());
+        listening = notifying.listening(notifier, telemetry);
 
         QueueWiring queueing = new QueueWiring(
                 settings,

@@ -102,7 +102,8 @@ class CancelAcrossNodesTest {
 
     private WeldNode node(String name, boolean listens, Duration pollInterval, Class<?>... beans) {
         NotifierSettings notifier = new NotifierSettings(
-                listens, Optional.empty(), Optional.empty(), Optional.empty(), false, Duration.ofMillis(1));
+                listens ? NotifierSettings.Mode.LISTEN : NotifierSettings.Mode.POLL,
+                Optional.empty(), Optional.empty(), Optional.empty(), false, Duration.ofMillis(1));
         return new WeldNode(WeldNode.settings(name, schema.name(), pollInterval, notifier), schema.dataSource(), beans);
     }
 }

@@ -3,6 +3,7 @@ package dev.kerrera;
 import dev.kerrera.config.Instances;
 import dev.kerrera.config.Internal;
 import dev.kerrera.config.LifelineSettings;
+import dev.kerrera.config.MetSettings;
 import dev.kerrera.config.NotifierSettings;
 import dev.kerrera.config.PeerSettings;
 import dev.kerrera.config.Prefix;
@@ -115,12 +116,14 @@ public final class WeldNode implements AutoCloseable {
                         Duration.ofDays(7),
                         Duration.ofDays(7)),
                 new StagerSettings(Duration.ofMillis(100), 100),
-                new LifelineSettings(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofHours(1), 3));
+                new LifelineSettings(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofHours(1), 3),
+                new MetSettings(MetSettings.Mode.AUTO));
     }
 
     /** A notifier that listens on connections made as those of the data source, or to another server. */
     public static NotifierSettings listening(Optional<String> url) {
-        return new NotifierSettings(true, url, Optional.empty(), Optional.empty(), false, Duration.ofMillis(1));
+        return new NotifierSettings(
+                NotifierSettings.Mode.LISTEN, url, Optional.empty(), Optional.empty(), false, Duration.ofMillis(1));
     }
 
     /** A bean, or a part of the main instance. */

@@ -39,7 +39,10 @@ public enum Key {
             "10s",
             "How long a job that was cancelled or timed out may take to end before its place is given to another."),
     NOTIFIER_MODE(
-            "kerrera.notifier.mode", "listen | poll", "listen", "Hold a LISTEN connection, or rely on polling alone."),
+            "kerrera.notifier.mode",
+            "listen | own-connection | poll",
+            "listen",
+            "Hold a LISTEN connection, hold one to kerrera.notifier.url only, or rely on polling alone."),
     NOTIFIER_URL(
             "kerrera.notifier.url",
             "JDBC URL",
@@ -95,7 +98,12 @@ public enum Key {
             "kerrera.lifeline.max-deaths",
             "integer",
             "3",
-            "How many nodes in a row may die while running a job before it is discarded as poison.");
+            "How many nodes in a row may die while running a job before it is discarded as poison."),
+    MET_MODE(
+            "kerrera.met.mode",
+            "auto | on | off",
+            "auto",
+            "Report to Oban Web: while an Elixir node does, always, or never.");
 
     private final String key;
     private final String type;

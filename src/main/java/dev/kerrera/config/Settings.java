@@ -21,6 +21,7 @@ import java.util.Map;
  * @param pruner how long ended jobs are kept
  * @param stager how due jobs become available
  * @param lifeline how jobs of dead owners are found
+ * @param met what Oban Web is told
  */
 public record Settings(
         boolean enabled,
@@ -37,7 +38,8 @@ public record Settings(
         PeerSettings peer,
         PrunerSettings pruner,
         StagerSettings stager,
-        LifelineSettings lifeline) {
+        LifelineSettings lifeline,
+        MetSettings met) {
 
     /** How messages for this node alone are addressed: {@code <name>.<node>}. */
     public String ident() {

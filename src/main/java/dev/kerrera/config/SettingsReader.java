@@ -69,7 +69,8 @@ public final class SettingsReader {
                 peer(),
                 pruner(),
                 new StagerSettings(values.interval(Key.STAGER_INTERVAL), values.number(Key.STAGER_LIMIT, 1)),
-                lifeline());
+                lifeline(),
+                new MetSettings(values.choice(Key.MET_MODE, MetSettings.Mode.class)));
         if (!values.problems().isEmpty()) {
             throw new ConfigurationException(values.problems());
         }
@@ -112,17 +113,19 @@ public final class SettingsReader {
     }
 
     private NotifierSettings notifier() {
-        String mode = values.text(Key.NOTIFIER_MODE).orElse(Key.NOTIFIER_MODE.defaultText());
-        if (!mode.equals("listen") && !mode.equals("poll")) {
-            values.problem(Key.NOTIFIER_MODE.key(), mode, "must be listen or poll");
-        }
-        return new NotifierSettings(
-                mode.equals("listen"),
+        NotifierSettings notifier = new NotifierSettings(
+                values.choice(Key.NOTIFIER_MODE, NotifierSettings.Mode.class),
                 values.text(Key.NOTIFIER_URL),
                 values.text(Key.NOTIFIER_USER),
                 values.text(Key.NOTIFIER_PASSWORD),
                 values.flag(Key.NOTIFIER_TRANSACTIONAL),
                 values.duration(Key.NOTIFIER_DEBOUNCE));
+        if (notifier.mode() == NotifierSettings.Mode.OWN_CONNECTION
+                && notifier.url().isEmpty()) {
+            values.problem(Key.NOTIFIER_URL.key() + " must be set where " + Key.NOTIFIER_MODE.key()
+                    + " is own-connection: name the server itself, past any pooler");
+        }
+        return notifier;
     }
 
     private PeerSettings peer() {

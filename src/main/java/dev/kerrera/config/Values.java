@@ -1,8 +1,10 @@
 package dev.kerrera.config;
 
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -42,6 +44,21 @@ final class Values {
             problem(key.key(), text, "must be true or false");
         }
         return Boolean.parseBoolean(text);
+    }
+
+    /** One of the constants, spelled in kebab-case. */
+    <E extends Enum<E>> E choice(Key key, Class<E> type) {
+        String text = text(key).orElse(key.defaultText());
+        List<String> names = new ArrayList<>();
+        for (E constant : type.getEnumConstants()) {
+            String name = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
+            if (name.equals(text)) {
+                return constant;
+            }
+            names.add(name);
+        }
+        problem(key.key(), text, "must be one of " + String.join(", ", names));
+        return type.getEnumConstants()[0];
     }
 
     Duration duration(Key key) {

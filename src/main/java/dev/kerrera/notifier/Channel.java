@@ -15,7 +15,16 @@ public final class Channel {
     /** Tells that a leader has resigned. */
     public static final String LEADER = "leader";
 
-    /** Free for applications. */
+    /** Tells that a node is there. */
+    public static final String SONAR = "sonar";
+
+    /** What Oban Web is told of jobs that have run, and how many there are. */
+    public static final String METRICS = "metrics";
+
+    /** What Oban Web is told of crontabs. */
+    public static final String CRONITOR = "cronitor";
+
+    /** Free for applications; Oban Web is told of queues over it. */
     public static final String GOSSIP = "gossip";
 
     private static final int LONGEST = 63;

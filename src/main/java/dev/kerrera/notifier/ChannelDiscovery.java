@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 public final class ChannelDiscovery implements Extension {
 
     private final Set<String> channels =
-            new LinkedHashSet<>(List.of(Channel.INSERT, Channel.SIGNAL, Channel.LEADER, Channel.GOSSIP));
+            new LinkedHashSet<>(List.of(Channel.INSERT, Channel.SIGNAL, Channel.LEADER, Channel.SONAR, Channel.GOSSIP));
 
     void notice(@Observes ProcessObserverMethod<?, ?> event) {
         for (Annotation qualifier : event.getObserverMethod().getObservedQualifiers()) {

@@ -10,7 +10,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.Collection;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +19,8 @@ import org.postgresql.PGNotification;
 
 /**
  * Holds the listening connection and hands over what it hears, until it is stopped.
+ *
+ * <p>Channels that are wanted or not wanted any more are listened to, or not, within half a second.
  *
  * <p>A lost connection is opened again after a growing, jittered delay. What was sent meanwhile is lost, so every return is
  * told to the listener, which sweeps for what it missed.
@@ -35,7 +37,7 @@ final class ListenLoop implements Runnable {
     private static final Duration LONGEST_TURN = Duration.ofSeconds(30);
 
     private final Connector connector;
-    private final Collection<String> channels;
+    private final Channels channels;
     private final Listener listener;
     private final Patience patience;
     private final Telemetry telemetry;
@@ -57,7 +59,7 @@ final class ListenLoop implements Runnable {
 
     ListenLoop(
             Connector connector,
-            Collection<String> channels,
+            Channels channels,
             Listener listener,
             Patience patience,
             Telemetry telemetry) {
@@ -85,10 +87,10 @@ final class ListenLoop implements Runnable {
                 pulse.beat();
                 try (Connection connection = connector.open("kerrera-listener")) {
                     current = connection;
-                    listen(connection);
+                    Set<String> heard = listen(connection);
                     long since = System.nanoTime();
                     try {
-                        relay(connection);
+                        relay(connection, heard);
                     } finally {
                         failures = System.nanoTime() - since > STEADY.toNanos() ? 0 : failures;
                     }
@@ -105,6 +107,7 @@ final class ListenLoop implements Runnable {
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
         } finally {
+            channels.lost();
             status = new ListenerStatus(State.STOPPED, "stopped");
             stopped.countDown();
         }
@@ -130,22 +133,47 @@ final class ListenLoop implements Runnable {
         }
     }
 
-    private void listen(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            for (String channel : channels) {
-                statement.execute("LISTEN \"" + channel.replace("\"", "\"\"") + '"');
-            }
-        }
-        status = new ListenerStatus(State.LISTENING, "listening on " + String.join(", ", channels));
+    private Set<String> listen(Connection connection) throws SQLException {
+        Set<String> heard = adjust(connection, Set.of());
         listener.listening();
         telemetry.emit(new NotifierSwitched(true, "The notifier is " + status.reason()));
+        return heard;
     }
 
-    private void relay(Connection connection) throws SQLException {
+    /** Has the server send what is wanted now instead of what was before. */
+    private Set<String> adjust(Connection connection, Set<String> before) throws SQLException {
+        Set<String> wanted = channels.wanted();
+        if (wanted.equals(before)) {
+            return before;
+        }
+        try (Statement statement = connection.createStatement()) {
+            for (String channel : wanted) {
+                if (!before.contains(channel)) {
+                    statement.execute("LISTEN " + quoted(channel));
+                }
+            }
+            for (String channel : before) {
+                if (!wanted.contains(channel)) {
+                    statement.execute("UNLISTEN " + quoted(channel));
+                }
+            }
+        }
+        status = new ListenerStatus(State.LISTENING, "listening on " + String.join(", ", wanted));
+        channels.confirm(wanted);
+        return wanted;
+    }
+
+    private static String quoted(String channel) {
+        return '"' + channel.replace("\"", "\"\"") + '"';
+    }
+
+    private void relay(Connection connection, Set<String> first) throws SQLException {
         PGConnection session = connection.unwrap(PGConnection.class);
+        Set<String> heard = first;
         int quiet = 0;
         while (stopping.getCount() > 0) {
             pulse.beat();
+            heard = adjust(connection, heard);
             PGNotification[] notifications = session.getNotifications(WAIT_MILLIS);
             if (notifications != null && notifications.length > 0) {
                 quiet = 0;
@@ -168,6 +196,7 @@ final class ListenLoop implements Runnable {
 
     private void lost(Throwable failure) {
         boolean wasListening = status.state() == State.LISTENING;
+        channels.lost();
         String reason =
                 "%s (%s)".formatted(failure.getMessage(), failure.getClass().getSimpleName());
         status = new ListenerStatus(State.DISCONNECTED, reason);

@@ -6,8 +6,8 @@ import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
 import dev.kerrera.notifier.ListenerStatus.State;
 import dev.kerrera.notifier.Publisher.Message;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,13 +25,18 @@ import java.util.function.Consumer;
 public final class Notifier implements ListenLoop.Listener {
 
     private static final System.Logger LOG = System.getLogger(Notifier.class.getName());
-    private static final String NOTIFY = "SELECT pg_notify(?, ?)";
+    private static final String NOTIFY = "SELECT pg_backend_pid(), pg_notify(?, ?)";
+
+    /** Channels whose messages this node's own rooms are given before they have made the way over the server. */
+    private static final Set<String> CALLED_AT_ONCE = Set.of(Channel.INSERT, Channel.SIGNAL);
 
     private final Settings settings;
     private final Jdbc jdbc;
     private final Publisher publisher;
     private final Relay relay;
+    private final Subscriptions subscriptions;
     private final Ident ident;
+    private final Echoes echoes = new Echoes();
     private final AfterCommit<String> announcements;
     private final AfterCommit<Outgoing> messages;
     private final Map<String, List<Consumer<JsonObject>>> subscribers = new ConcurrentHashMap<>();
@@ -50,11 +55,18 @@ public final class Notifier implements ListenLoop.Listener {
         }
     }
 
-    Notifier(Settings settings, Jdbc jdbc, Transactions transactions, Publisher publisher, Relay relay) {
+    Notifier(
+            Settings settings,
+            Jdbc jdbc,
+            Transactions transactions,
+            Publisher publisher,
+            Relay relay,
+            Subscriptions subscriptions) {
         this.settings = settings;
         this.jdbc = jdbc;
         this.publisher = publisher;
         this.relay = relay;
+        this.subscriptions = subscriptions;
         this.ident = new Ident(settings.ident());
         this.announcements = new AfterCommit<>(transactions, this::announceNow);
         this.messages = new AfterCommit<>(transactions, this::publishNow);
@@ -65,6 +77,18 @@ public final class Notifier implements ListenLoop.Listener {
         subscribers
                 .computeIfAbsent(channel, name -> new CopyOnWriteArrayList<>())
                 .add(subscriber);
+        subscriptions.need(channel);
+    }
+
+    /**
+     * Has a listener of the application called with every message of a channel that is for this node, as observers are, until the
+     * subscription is closed. Returns when the node hears the channel, after two seconds at the latest, and at once when it is not
+     * connected; it then hears the channel as soon as it is.
+     *
+     * @throws IllegalArgumentException when the channel's name is blank or too long
+     */
+    public Subscription listen(String channel, Consumer<? super Notification> listener) {
+        return subscriptions.listen(channel, listener);
     }
 
     /** Has the sweep run whenever messages may have been missed. It must not block. */
@@ -78,15 +102,14 @@ public final class Notifier implements ListenLoop.Listener {
      */
     public void announce(String queue) {
         if (settings.notifier().transactional()) {
-            notifyInTransaction(
-                    new Message(full(Channel.INSERT), announcement(queue).toString()));
+            notifyInTransaction(List.of(announced(queue)));
         }
         announcements.tell(queue);
     }
 
     /** Wakes this node's queue without telling others. */
     public void announceLocally(String queue) {
-        call(Channel.INSERT, announcement(queue));
+        call(Channel.INSERT, Messages.announcement(queue));
     }
 
     /**
@@ -95,11 +118,31 @@ public final class Notifier implements ListenLoop.Listener {
      * @throws IllegalArgumentException when the message is too large or the channel's name too long
      */
     public void publish(String channel, JsonObject payload) {
-        Message message = new Message(full(channel), Wire.encode(payload));
+        publish(channel, List.of(payload));
+    }
+
+    /**
+     * Publishes each message, in order, as {@link #publish(String, JsonObject)}; all of them or none.
+     *
+     * @throws IllegalArgumentException when one of the messages is too large or the channel's name too long
+     */
+    public void publish(String channel, Collection<JsonObject> payloads) {
+        List<Outgoing> outgoing = payloads.stream()
+                .map(payload -> new Outgoing(channel, payload, message(channel, payload)))
+                .toList();
         if (settings.notifier().transactional()) {
-            notifyInTransaction(message);
+            notifyInTransaction(outgoing.stream().map(one -> one.message).toList());
         }
-        messages.tell(new Outgoing(channel, payload, message));
+        outgoing.forEach(messages::tell);
+    }
+
+    /**
+     * Sends a message to the other nodes now, whatever becomes of the caller's transaction. Never blocks.
+     *
+     * @throws IllegalArgumentException when the message is too large
+     */
+    public void send(String channel, JsonObject payload) {
+        publisher.send(List.of(message(channel, payload)));
     }
 
     @Override
@@ -125,23 +168,24 @@ public final class Notifier implements ListenLoop.Listener {
                     System.Logger.Level.WARNING,
                     "A message on %s is not a JSON object and was dropped".formatted(fullChannel));
         } else if (ident.addressedBy(decoded.get())) {
-            if (!calledAlready(backend, channel.get())) {
+            if (!calledAlready(backend, channel.get(), payload)) {
                 call(channel.get(), decoded.get());
             }
             relay.accept(new Notification(channel.get(), decoded.get()));
         }
     }
 
-    /** This node's queues are woken by a call when a job is inserted, before the message about it comes back. */
-    private boolean calledAlready(int backend, String channel) {
-        return channel.equals(Channel.INSERT) && publisher.isOwn(backend);
+    /** What this node tells itself by a call comes back as a message later. */
+    private boolean calledAlready(int backend, String channel, String payload) {
+        return CALLED_AT_ONCE.contains(channel)
+                && (publisher.isOwn(backend) || echoes.isOne(backend, new Message(full(channel), payload)));
     }
 
     private void call(String channel, JsonObject payload) {
         for (Consumer<JsonObject> subscriber : subscribers.getOrDefault(channel, List.of())) {
             try {
                 subscriber.accept(payload);
-            } catch (RuntimeException failure) {
+            } catch (RuntimeException | StackOverflowError failure) {
                 LOG.log(
                         System.Logger.Level.WARNING,
                         "A message of channel %s was not understood".formatted(channel),
@@ -152,10 +196,9 @@ public final class Notifier implements ListenLoop.Listener {
 
     private void announceNow(Set<String> queues) {
         for (String queue : queues) {
-            JsonObject announcement = announcement(queue);
-            call(Channel.INSERT, announcement);
+            announceLocally(queue);
             if (!settings.notifier().transactional()) {
-                publisher.sendOnce(new Message(full(Channel.INSERT), announcement.toString()));
+                publisher.sendOnce(announced(queue));
             }
         }
     }
@@ -171,7 +214,7 @@ public final class Notifier implements ListenLoop.Listener {
     private void deliverUnheard(Outgoing outgoing) {
         boolean listens = settings.notifier().listens();
         if (ident.addressedBy(outgoing.payload)) {
-            if (!listens || outgoing.channel.equals(Channel.INSERT)) {
+            if (!listens || CALLED_AT_ONCE.contains(outgoing.channel)) {
                 call(outgoing.channel, outgoing.payload);
             }
             if (!listens) {
@@ -180,16 +223,30 @@ public final class Notifier implements ListenLoop.Listener {
         }
     }
 
-    private void notifyInTransaction(Message message) {
-        jdbc.query(NOTIFY, p -> p.text(message.channel()).text(message.payload()), row -> true);
+    private void notifyInTransaction(List<Message> sent) {
+        jdbc.together(() -> {
+            sent.forEach(this::notifyNow);
+            return sent;
+        });
+    }
+
+    /** The message may come back as soon as the transaction has committed, so it is expected before. */
+    private void notifyNow(Message message) {
+        List<Integer> backends = jdbc.query(
+                NOTIFY, p -> p.text(message.channel()).text(message.payload()), row -> (int) row.number());
+        backends.forEach(backend -> echoes.expect(backend, message));
+    }
+
+    private Message announced(String queue) {
+        return message(Channel.INSERT, Messages.announcement(queue));
+    }
+
+    private Message message(String channel, JsonObject payload) {
+        return new Message(full(channel), Wire.encode(payload));
     }
 
     private String full(String channel) {
         return Channel.full(settings.prefix().name(), channel);
-    }
-
-    private static JsonObject announcement(String queue) {
-        return Json.createObjectBuilder().add("queue", queue).build();
     }
 
     /** The state a notifier is in that does not listen. */

@@ -3,6 +3,7 @@ package dev.kerrera.notifier;
 import dev.kerrera.config.Settings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
+import dev.kerrera.task.ApplicationCode;
 import dev.kerrera.task.Patience;
 import dev.kerrera.task.Randomness;
 import dev.kerrera.task.Threads;
@@ -22,8 +23,10 @@ public final class NotifierWiring {
     private final Threads threads;
     private final Connector connector;
     private final Publisher publisher;
+    private final Channels channels;
 
-    public NotifierWiring(Settings settings, DataSource dataSource, Threads threads) {
+    /** @param channels those that the application observes, without prefix */
+    public NotifierWiring(Settings settings, DataSource dataSource, Threads threads, Collection<String> channels) {
         this.settings = settings;
         this.threads = threads;
         this.connector = new Connector(settings.notifier(), dataSource, threads::apart);
@@ -31,20 +34,30 @@ public final class NotifierWiring {
         Publisher.Opening opening = listens ? () -> connector.open("kerrera-publisher") : dataSource::getConnection;
         this.publisher =
                 new Publisher(opening, !listens, threads, settings.notifier().debounce(), PATIENCE);
-    }
-
-    public Notifier notifier(Jdbc jdbc, Transactions transactions, Observers observers) {
-        Relay relay = new Relay(notification -> fire(observers, notification), threads);
-        return new Notifier(settings, jdbc, transactions, publisher, relay);
-    }
-
-    /** @param channels those that the application observes, without prefix */
-    public Listening listening(Notifier notifier, Telemetry telemetry, Collection<String> channels) {
-        Collection<String> full = channels.stream()
+        this.channels = new Channels(channels.stream()
                 .map(channel -> Channel.full(settings.prefix().name(), channel))
-                .toList();
+                .toList());
+    }
+
+    /**
+     * @param observers hear everything that is heard
+     * @param application calls the listeners that come and go
+     */
+    public Notifier notifier(
+            Jdbc jdbc, Transactions transactions, Observers observers, ApplicationCode application) {
+        Subscriptions subscriptions = new Subscriptions(settings.prefix().name(), channels, application);
+        Relay relay = new Relay(
+                notification -> {
+                    fire(observers, notification);
+                    subscriptions.tell(notification);
+                },
+                threads);
+        return new Notifier(settings, jdbc, transactions, publisher, relay, subscriptions);
+    }
+
+    public Listening listening(Notifier notifier, Telemetry telemetry) {
         Telemetry elsewhere = new Telemetry(List.of(event -> threads.execute(() -> telemetry.emit(event))));
-        ListenLoop loop = new ListenLoop(connector, full, notifier, PATIENCE, elsewhere);
+        ListenLoop loop = new ListenLoop(connector, channels, notifier, PATIENCE, elsewhere);
         return new Listening(settings, loop, publisher, threads);
     }
 

@@ -5,6 +5,7 @@ import dev.kerrera.config.Settings;
 import dev.kerrera.db.DatabaseException;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.notifier.Channel;
+import dev.kerrera.notifier.Messages;
 import dev.kerrera.notifier.Notifier;
 import dev.kerrera.task.Interval;
 import dev.kerrera.task.LoopStatus;
@@ -12,8 +13,6 @@ import dev.kerrera.task.Nudge;
 import dev.kerrera.task.Randomness;
 import dev.kerrera.telemetry.PeerElected;
 import dev.kerrera.telemetry.Telemetry;
-import jakarta.json.Json;
-import jakarta.json.JsonObject;
 import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -160,14 +159,10 @@ public final class Peer {
     private void resign() {
         try {
             if (lease.resign()) {
-                notifier.publish(Channel.LEADER, down());
+                notifier.publish(Channel.LEADER, Messages.resignation(name));
             }
         } catch (DatabaseException unreachable) {
             LOG.log(System.Logger.Level.DEBUG, "The lease was not given back and runs out", unreachable);
         }
-    }
-
-    private JsonObject down() {
-        return Json.createObjectBuilder().add("down", name).build();
     }
 }

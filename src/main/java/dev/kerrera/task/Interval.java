@@ -6,6 +6,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -23,8 +24,8 @@ public final class Interval {
 
     private final String name;
     private final Duration period;
+    private final Supplier<Duration> pause;
     private final Runnable task;
-    private final RandomGenerator random;
     private final Pulse pulse = new Pulse();
     private final ReentrantLock turn = new ReentrantLock();
     private @Nullable ScheduledExecutorService timer; // guarded by this
@@ -33,10 +34,19 @@ public final class Interval {
     private boolean failing; // guarded by turn
 
     public Interval(String name, Duration period, Runnable task, RandomGenerator random) {
+        this(name, period, () -> jittered(period, random), task);
+    }
+
+    /**
+     * One that says after each run how long it is to the next.
+     *
+     * @param period the longest pause
+     */
+    public Interval(String name, Duration period, Supplier<Duration> pause, Runnable task) {
         this.name = name;
         this.period = period;
+        this.pause = pause;
         this.task = task;
-        this.random = random;
     }
 
     /** Begins with a first run at once. */
@@ -99,7 +109,7 @@ public final class Interval {
             }
         } finally {
             turn.unlock();
-            schedule(jittered());
+            schedule(pause.get());
         }
     }
 
@@ -117,7 +127,7 @@ public final class Interval {
         }
     }
 
-    private Duration jittered() {
+    private static Duration jittered(Duration period, RandomGenerator random) {
         double factor = 1 - JITTER + 2 * JITTER * random.nextDouble();
         return Duration.ofNanos((long) (period.toNanos() * factor));
     }

@@ -47,6 +47,8 @@ final class DefaultLog implements Consumer<KerreraEvent> {
                             : "This node no longer leads the instances called " + elected.name());
         } else if (event instanceof NotifierSwitched switched) {
             LOG.log(switched.listening() ? INFO : WARNING, switched::reason);
+        } else if (event instanceof ConnectivitySwitched switched) {
+            LOG.log(switched.status() == Connectivity.ISOLATED ? WARNING : INFO, switched::reason);
         }
     }
 

@@ -17,4 +17,5 @@ public sealed interface KerreraEvent
                 JobStuck,
                 QueueStopped,
                 PeerElected,
-                NotifierSwitched {}
+                NotifierSwitched,
+                ConnectivitySwitched {}

@@ -43,7 +43,7 @@ class SettingsReaderTest {
                             Duration.ofSeconds(15),
                             Duration.ofSeconds(10),
                             new NotifierSettings(
-                                    true,
+                                    NotifierSettings.Mode.LISTEN,
                                     Optional.empty(),
                                     Optional.empty(),
                                     Optional.empty(),
@@ -59,7 +59,8 @@ class SettingsReaderTest {
                                     Duration.ofDays(7)),
                             new StagerSettings(Duration.ofSeconds(1), 5000),
                             new LifelineSettings(
-                                    Duration.ofSeconds(10), Duration.ofSeconds(45), Duration.ofHours(1), 3)));
+                                    Duration.ofSeconds(10), Duration.ofSeconds(45), Duration.ofHours(1), 3),
+                            new MetSettings(MetSettings.Mode.AUTO)));
         }
 
         @Test
@@ -113,6 +114,7 @@ class SettingsReaderTest {
         set("kerrera.lifeline.rescue-after", "11s");
         set("kerrera.lifeline.rescue-unknown-after", "2h");
         set("kerrera.lifeline.max-deaths", "2");
+        set("kerrera.met.mode", "off");
 
         assertThat(properties).hasSameSizeAs(Key.values());
         assertThat(read())
@@ -128,7 +130,7 @@ class SettingsReaderTest {
                         Duration.ZERO,
                         Duration.ofSeconds(4),
                         new NotifierSettings(
-                                false,
+                                NotifierSettings.Mode.POLL,
                                 Optional.of("jdbc:postgresql://db/jobs"),
                                 Optional.of("listener"),
                                 Optional.of("s3cret"),
@@ -143,7 +145,8 @@ class SettingsReaderTest {
                                 Duration.ofHours(2),
                                 Duration.ofHours(3)),
                         new StagerSettings(Duration.ofSeconds(3), 1),
-                        new LifelineSettings(Duration.ofSeconds(5), Duration.ofSeconds(11), Duration.ofHours(2), 2)));
+                        new LifelineSettings(Duration.ofSeconds(5), Duration.ofSeconds(11), Duration.ofHours(2), 2),
+                        new MetSettings(MetSettings.Mode.OFF)));
     }
 
     @Test
@@ -290,6 +293,18 @@ class SettingsReaderTest {
             assertThat(read().peer().trust()).isEqualTo(Duration.ofMillis(11_250));
         }
 
+        @Test
+        void a_connection_of_its_own_must_be_told_where_to() {
+            set("kerrera.notifier.mode", "own-connection");
+            assertThat(problems())
+                    .containsExactly("kerrera.notifier.url must be set where kerrera.notifier.mode is own-connection:"
+                            + " name the server itself, past any pooler");
+
+            set("kerrera.notifier.url", "jdbc:postgresql://db/jobs");
+            assertThat(read().notifier().mode()).isEqualTo(NotifierSettings.Mode.OWN_CONNECTION);
+            assertThat(read().notifier().listens()).isTrue();
+        }
+
         @ParameterizedTest
         @CsvSource(delimiter = '|', textBlock = """
                 kerrera.enabled                | yes      | must be true or false
@@ -305,8 +320,9 @@ class SettingsReaderTest {
                 kerrera.stager.interval        | 9ms      | must be at least 10 ms
                 kerrera.shutdown-grace-period  | -1s      | must be a duration such as 500ms, 10s, 5m or PT10S
                 kerrera.notifier.debounce      | soon     | must be a duration such as 500ms, 10s, 5m or PT10S
-                kerrera.notifier.mode          | LISTEN   | must be listen or poll
-                kerrera.notifier.mode          | off      | must be listen or poll
+                kerrera.notifier.mode          | LISTEN   | must be one of listen, own-connection, poll
+                kerrera.notifier.mode          | off      | must be one of listen, own-connection, poll
+                kerrera.met.mode               | true     | must be one of auto, on, off
                 kerrera.stager.limit           | 0        | must be a whole number of at least 1
                 kerrera.stager.limit           | a lot    | must be a whole number of at least 1
                 """)

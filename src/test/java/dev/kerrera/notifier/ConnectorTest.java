@@ -76,7 +76,7 @@ class ConnectorTest {
 
     private Connector connector(String url, String user, String password) {
         var settings = new NotifierSettings(
-                true,
+                NotifierSettings.Mode.LISTEN,
                 Optional.ofNullable(url),
                 Optional.ofNullable(user),
                 Optional.ofNullable(password),

@@ -53,6 +53,7 @@ class ListenLoopTest {
             }
         }
     };
+    private final Channels channels;
     private Wiretap wiretap;
     private TcpGate gate;
     private ListenLoop loop;
@@ -62,6 +63,7 @@ class ListenLoopTest {
         this.schema = schema;
         this.insert = schema.name() + ".oban_insert";
         this.odd = schema.name() + ".oban_odd \"name\"";
+        this.channels = new Channels(List.of(insert, odd));
     }
 
     @BeforeEach
@@ -241,10 +243,11 @@ class ListenLoopTest {
     }
 
     private ListenLoop unstarted(Optional<String> url) {
-        var settings = new NotifierSettings(true, url, Optional.empty(), Optional.empty(), false, Duration.ZERO);
+        var settings = new NotifierSettings(
+                NotifierSettings.Mode.LISTEN, url, Optional.empty(), Optional.empty(), false, Duration.ZERO);
         return new ListenLoop(
                 new Connector(settings, schema.dataSource(), Runnable::run),
-                List.of(insert, odd),
+                channels,
                 listener,
                 new Patience(Duration.ofMillis(200), () -> 0),
                 new Telemetry(List.of(events::add)));

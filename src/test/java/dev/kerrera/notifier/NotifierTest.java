@@ -4,21 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.awaitility.Awaitility.await;
 
-import dev.kerrera.config.LifelineSettings;
-import dev.kerrera.config.NotifierSettings;
-import dev.kerrera.config.PeerSettings;
-import dev.kerrera.config.Prefix;
-import dev.kerrera.config.PrunerSettings;
 import dev.kerrera.config.Settings;
-import dev.kerrera.config.StagerSettings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
+import dev.kerrera.task.BareCode;
 import dev.kerrera.task.Patience;
 import dev.kerrera.telemetry.KerreraEvent;
 import dev.kerrera.telemetry.Telemetry;
 import dev.kerrera.testsupport.EmbeddedPostgresServer;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.TestSchema;
+import dev.kerrera.testsupport.TestSettings;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.lang.reflect.InvocationTargetException;
@@ -27,8 +23,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
@@ -293,7 +287,7 @@ class NotifierTest {
             List<KerreraEvent> events = new CopyOnWriteArrayList<>();
             ListenLoop loop = new ListenLoop(
                     new Connector(settings(true, false).notifier(), dataSource, Runnable::run),
-                    List.of(full("insert")),
+                    new Channels(List.of(full("insert"))),
                     notifier,
                     new Patience(Duration.ofMillis(100), () -> 0),
                     new Telemetry(List.of(events::add)));
@@ -413,6 +407,7 @@ class NotifierTest {
 
     private void make(boolean listens, boolean transactional) {
         Settings settings = settings(listens, transactional);
+        Subscriptions subscriptions = new Subscriptions(schema.name(), new Channels(List.of()), new BareCode());
         publisher = new Publisher(
                 () -> EmbeddedPostgresServer.shared().dataSource().getConnection(),
                 false,
@@ -421,37 +416,30 @@ class NotifierTest {
                 new Patience(Duration.ofMillis(1), () -> 0));
         notifier = new Notifier(
                 settings,
-                new Jdbc(dataSource, Transactions.none()),
+                new Jdbc(dataSource, Transactions.of(transactions)),
                 Transactions.of(transactions),
                 publisher,
-                new Relay(relayed::add, threads));
+                new Relay(
+                        message -> {
+                            relayed.add(message);
+                            subscriptions.tell(message);
+                        },
+                        threads),
+                subscriptions);
         notifier.subscribe("insert", woken::add);
     }
 
     private Settings settings(boolean listens, boolean transactional) {
-        return new Settings(
-                true,
-                "Kerrera",
+        return TestSettings.of(
+                schema.name(),
+                "kerrera.node",
                 "web-1",
-                new Prefix(schema.name()),
-                "jdbc/kerrera",
-                true,
-                Map.of(),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1),
-                Duration.ofSeconds(1),
-                new NotifierSettings(
-                        listens, Optional.empty(), Optional.empty(), Optional.empty(), transactional, Duration.ZERO),
-                new PeerSettings(true, Duration.ofSeconds(5), Duration.ofSeconds(20)),
-                new PrunerSettings(
-                        true,
-                        Duration.ofSeconds(30),
-                        10_000,
-                        Duration.ofDays(1),
-                        Duration.ofDays(7),
-                        Duration.ofDays(7)),
-                new StagerSettings(Duration.ofSeconds(1), 1),
-                new LifelineSettings(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofHours(1), 1));
+                "kerrera.notifier.mode",
+                listens ? "listen" : "poll",
+                "kerrera.notifier.transactional",
+                String.valueOf(transactional),
+                "kerrera.notifier.debounce",
+                "0s");
     }
 
     /** Every payload sent, once nothing is on its way any more. */

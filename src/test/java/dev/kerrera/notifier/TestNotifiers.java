@@ -3,9 +3,11 @@ package dev.kerrera.notifier;
 import dev.kerrera.config.Settings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
+import dev.kerrera.task.BareCode;
 import dev.kerrera.task.Patience;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Executor;
 
 /** Lends notifiers that need no server. */
@@ -25,6 +27,8 @@ public final class TestNotifiers {
                 NEVER,
                 Duration.ZERO,
                 new Patience(Duration.ofSeconds(1), () -> 0));
-        return new Notifier(settings, jdbc, transactions, publisher, new Relay(message -> {}, NEVER));
+        Subscriptions subscriptions =
+                new Subscriptions(settings.prefix().name(), new Channels(List.of()), new BareCode());
+        return new Notifier(settings, jdbc, transactions, publisher, new Relay(message -> {}, NEVER), subscriptions);
     }
 }
