@@ -8,10 +8,13 @@ import dev.kerrera.job.JobFilter;
 import dev.kerrera.job.JobPage;
 import dev.kerrera.job.JobQuery;
 import dev.kerrera.job.NewJob;
+import dev.kerrera.notifier.Notification;
+import dev.kerrera.notifier.Subscription;
 import dev.kerrera.worker.Worker;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
@@ -222,4 +225,31 @@ public interface JobService {
      * @throws IllegalArgumentException when the message is too large, is no JSON object, or the channel's name too long
      */
     void publish(String channel, Map<String, ?> payload);
+
+    /**
+     * Publishes several messages in their order, as {@link #publish(String, Map)}: all of them or none. Oban's
+     * {@code Oban.Notifier.notify} with a list.
+     *
+     * @param channel name of the channel, such as {@code gossip}
+     * @param payloads the messages; none sends nothing
+     * @throws IllegalArgumentException when one of the messages is too large, is no JSON object, or the channel's name too long
+     */
+    void publish(String channel, Collection<? extends Map<String, ?>> payloads);
+
+    /**
+     * Hears the messages of a channel from now on until the subscription is closed, or the node stops; Oban's
+     * {@code Oban.Notifier.listen}. Observers of {@link dev.kerrera.notifier.OnChannel} are the simpler choice for channels that
+     * are known when the application is written.
+     *
+     * <p>Returns when the server has confirmed that it sends what is published on the channel. Without a connection it returns at
+     * once, and the channel is heard as soon as there is one, again after each loss; what was published meanwhile is not heard. It
+     * is not part of the caller's transaction. With {@code kerrera.notifier.mode=poll} only what this node publishes is heard.
+     *
+     * @param channel name of the channel without prefix
+     * @param listener called with one message after another on a thread of Kerrera's, with the request scope active, like an
+     *     observer: while it is busy no other listener and no observer hears anything, and what it throws is logged. Set twice on a
+     *     channel it still hears each message once
+     * @throws IllegalArgumentException when the channel's name is blank or too long
+     */
+    Subscription listen(String channel, Consumer<? super Notification> listener);
 }

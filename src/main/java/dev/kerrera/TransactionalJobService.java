@@ -12,7 +12,9 @@ import dev.kerrera.job.JobJsonException;
 import dev.kerrera.job.JobPage;
 import dev.kerrera.job.JobQuery;
 import dev.kerrera.job.NewJob;
+import dev.kerrera.notifier.Notification;
 import dev.kerrera.notifier.Notifier;
+import dev.kerrera.notifier.Subscription;
 import dev.kerrera.queue.JobControl;
 import dev.kerrera.worker.Worker;
 import jakarta.json.JsonObject;
@@ -20,6 +22,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 import java.util.function.UnaryOperator;
@@ -136,6 +139,18 @@ final class TransactionalJobService implements JobService {
     @Override
     public void publish(String channel, Map<String, ?> payload) {
         notifier.publish(channel, object(payload));
+    }
+
+    @Override
+    public void publish(String channel, Collection<? extends Map<String, ?>> payloads) {
+        notifier.publish(
+                channel,
+                payloads.stream().map(TransactionalJobService::object).toList());
+    }
+
+    @Override
+    public Subscription listen(String channel, Consumer<? super Notification> listener) {
+        return notifier.listen(channel, Objects.requireNonNull(listener, "listener"));
     }
 
     private static JobFilter one(long id) {

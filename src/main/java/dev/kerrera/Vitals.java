@@ -58,8 +58,7 @@ public final class Vitals {
 
     /** The loops that keep the node going; none before it has started. */
     public List<LoopStatus> loops() {
-        List<LoopStatus> loops = new ArrayList<>();
-        listening.loop().ifPresent(loops::add);
+        List<LoopStatus> loops = new ArrayList<>(listening.loops());
         if (lifecycle.working()) {
             loops.addAll(queues.loops());
             loops.addAll(upkeep.loops());

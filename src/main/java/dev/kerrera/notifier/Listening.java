@@ -2,8 +2,8 @@ package dev.kerrera.notifier;
 
 import dev.kerrera.config.Settings;
 import dev.kerrera.task.LoopStatus;
-import java.util.Optional;
-import java.util.concurrent.Executor;
+import dev.kerrera.task.Threads;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Starts and stops the listen loop and tells how it is. Start and stop are idempotent; thread-safe. */
@@ -14,15 +14,17 @@ public final class Listening {
 
     private final Settings settings;
     private final ListenLoop loop;
+    private final Sonar sonar;
     private final Publisher publisher;
-    private final Executor executor;
+    private final Threads threads;
     private @Nullable ListenLoop running; // guarded by this
 
-    Listening(Settings settings, ListenLoop loop, Publisher publisher, Executor executor) {
+    Listening(Settings settings, ListenLoop loop, Sonar sonar, Publisher publisher, Threads threads) {
         this.settings = settings;
         this.loop = loop;
+        this.sonar = sonar;
         this.publisher = publisher;
-        this.executor = executor;
+        this.threads = threads;
     }
 
     /** Whether notifications are heard, and why not. */
@@ -34,21 +36,29 @@ public final class Listening {
         return current == null ? STOPPED : current.status();
     }
 
-    /** How the listen loop is doing; empty when none runs. */
-    public Optional<LoopStatus> loop() {
-        return Optional.ofNullable(running()).map(ListenLoop::loop);
+    /** Who hears whom. */
+    public Sonar sonar() {
+        return sonar;
+    }
+
+    /** How the listen loop and the sonar are doing; nothing when they do not run. */
+    public List<LoopStatus> loops() {
+        ListenLoop current = running();
+        return current == null ? List.of() : List.of(current.loop(), sonar.loop());
     }
 
     synchronized void start() {
         if (running == null && settings.enabled() && settings.notifier().listens()) {
             running = loop;
-            executor.execute(loop);
+            threads.execute(loop);
+            sonar.start(threads.timer());
         }
     }
 
     /** Returns when nothing listens or sends any more and the connections are closed. */
     void stop() {
         ListenLoop current = running();
+        sonar.stop();
         try {
             if (current != null) {
                 current.stop();

@@ -58,7 +58,21 @@ public final class NotifierWiring {
     public Listening listening(Notifier notifier, Telemetry telemetry) {
         Telemetry elsewhere = new Telemetry(List.of(event -> threads.execute(() -> telemetry.emit(event))));
         ListenLoop loop = new ListenLoop(connector, channels, notifier, PATIENCE, elsewhere);
-        return new Listening(settings, loop, publisher, threads);
+        return new Listening(settings, loop, sonar(notifier, elsewhere), publisher, threads);
+    }
+
+    private Sonar sonar(Notifier notifier, Telemetry telemetry) {
+        Sonar sonar = new Sonar(
+                settings.node(),
+                ping -> notifier.send(Channel.SONAR, ping),
+                telemetry,
+                System::nanoTime,
+                Randomness.PER_THREAD);
+        if (settings.notifier().listens()) {
+            notifier.subscribe(Channel.SONAR, sonar::heard);
+            notifier.onListening(sonar::ping);
+        }
+        return sonar;
     }
 
     private static void fire(Observers observers, Notification notification) {
