@@ -43,6 +43,7 @@ class NotifierTest {
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final FakeTransactions transactions = new FakeTransactions();
     private final List<JsonObject> woken = new CopyOnWriteArrayList<>();
+    private final List<JsonObject> signals = new CopyOnWriteArrayList<>();
     private final List<Notification> relayed = new CopyOnWriteArrayList<>();
     private final TestSchema schema;
     private final Wiretap wiretap;
@@ -188,6 +189,32 @@ class NotifierTest {
         }
 
         @Test
+        void several_at_once_go_out_in_order_and_none_sends_nothing() throws Exception {
+            notifier.publish("gossip", List.of());
+            notifier.publish("gossip", List.of(message("n", "1"), message("n", "2"), message("n", "1")));
+            notifier.publish("gossip", List.of());
+
+            assertThat(sentAfterAll()).containsExactly("{\"n\":\"1\"}", "{\"n\":\"2\"}", "{\"n\":\"1\"}");
+        }
+
+        @Test
+        void of_several_at_once_one_that_is_too_large_keeps_all_back() throws Exception {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() ->
+                            notifier.publish("gossip", List.of(message("n", "1"), message("n", noise(40_000)))));
+
+            assertThat(sentAfterAll()).isEmpty();
+        }
+
+        @Test
+        void what_is_sent_now_does_not_wait_for_the_commit() throws Exception {
+            transactions.begin();
+            notifier.send("gossip", message("n", "1"));
+            wiretap.until("{\"n\":\"1\"}");
+            transactions.rollBack();
+        }
+
+        @Test
         void what_cannot_be_sent_is_refused_at_once() {
             transactions.begin();
 
@@ -233,15 +260,39 @@ class NotifierTest {
         }
 
         @Test
-        void an_own_signal_reaches_subscribers() throws Exception {
-            List<JsonObject> signals = new CopyOnWriteArrayList<>();
-            notifier.subscribe("signal", signals::add);
+        void an_own_signal_is_obeyed_at_once_after_the_commit_and_once_and_observed_once() throws Exception {
+            transactions.begin();
             notifier.publish("signal", message("action", "pause"));
+            assertThat(signals).isEmpty();
+            transactions.commit();
+            assertThat(signals).as("without having heard anything").containsExactly(message("action", "pause"));
+            assertThat(relayed).isEmpty();
+
             Wiretap.Heard own = wiretap.until("{\"action\":\"pause\"}").get(0);
-
             notifier.heard(own.backend(), own.channel(), own.payload());
+            assertThat(signals).as("after its own message").hasSize(1);
+            assertRelayed(new Notification("signal", message("action", "pause")));
 
-            assertThat(signals).containsExactly(message("action", "pause"));
+            notifier.heard(wiretap.backend(), own.channel(), own.payload());
+            assertThat(signals).as("after another node's message").hasSize(2);
+        }
+
+        @Test
+        void an_own_signal_to_another_node_is_not_obeyed() throws Exception {
+            notifier.publish("signal", message("ident", "Kerrera.web-2"));
+            notifier.publish("signal", message("ident", "Kerrera.web-1"));
+            wiretap.until("{\"ident\":\"Kerrera.web-1\"}");
+
+            assertThat(signals).containsExactly(message("ident", "Kerrera.web-1"));
+        }
+
+        @Test
+        void a_signal_of_a_rollback_is_not_obeyed() {
+            transactions.begin();
+            notifier.publish("signal", message("action", "pause"));
+            transactions.rollBack();
+
+            assertThat(signals).isEmpty();
         }
 
         @Test
@@ -330,6 +381,34 @@ class NotifierTest {
             transactions.commit();
             assertThat(woken).containsExactly(message("queue", "mail"));
             assertThat(sentAfterAll()).as("nothing goes out a second time").hasSize(2);
+        }
+
+        @Test
+        void an_own_signal_is_obeyed_once_whichever_connection_carried_it() throws Exception {
+            begin(true);
+            notifier.publish("signal", message("action", "pause"));
+            callers.commit();
+            Wiretap.Heard own = wiretap.until("{\"action\":\"pause\"}").get(0);
+
+            notifier.heard(own.backend(), own.channel(), own.payload());
+            assertThat(signals).as("it comes back before the transaction is over").isEmpty();
+            transactions.commit();
+            assertThat(signals).containsExactly(message("action", "pause"));
+            assertRelayed(new Notification("signal", message("action", "pause")));
+
+            notifier.heard(own.backend(), own.channel(), own.payload());
+            assertThat(signals).as("the same from somebody else behind a pooler").hasSize(2);
+        }
+
+        @Test
+        void without_a_transaction_several_are_sent_in_one_of_their_own() throws Exception {
+            callers = schema.dataSource().getConnection();
+            dataSource = schema.dataSource();
+            make(true, true);
+
+            notifier.publish("gossip", List.of(message("n", "1"), message("n", "2")));
+
+            assertThat(wiretap.payloads()).containsExactly("{\"n\":\"1\"}", "{\"n\":\"2\"}");
         }
 
         @Test
@@ -427,6 +506,7 @@ class NotifierTest {
                         threads),
                 subscriptions);
         notifier.subscribe("insert", woken::add);
+        notifier.subscribe("signal", signals::add);
     }
 
     private Settings settings(boolean listens, boolean transactional) {
