@@ -9,6 +9,8 @@ import dev.kerrera.engine.Engine;
 import dev.kerrera.insert.BulkInserter;
 import dev.kerrera.insert.Inserter;
 import dev.kerrera.maintenance.MaintenanceWiring;
+import dev.kerrera.met.MetWiring;
+import dev.kerrera.met.Recorder;
 import dev.kerrera.notifier.Listening;
 import dev.kerrera.notifier.Notifier;
 import dev.kerrera.notifier.NotifierWiring;
@@ -41,7 +43,8 @@ final class Node {
         Engine engine = new Engine(jdbc, settings.prefix(), around.clock());
 
         Observers observers = new Observers(around.beans(), around.application(), around.threads(), instance);
-        Telemetry telemetry = Telemetry.of(observers, List.of());
+        Recorder recorder = new Recorder();
+        Telemetry telemetry = Telemetry.of(observers, List.of(recorder));
         NotifierWiring notifying = new NotifierWiring(settings, dataSource, around.threads(), around.channels());
         Notifier notifier = notifying.notifier(jdbc, around.transactions(), observers, around.application());
         listening = notifying.listening(notifier, telemetry);
@@ -55,7 +58,13 @@ final class Node {
         queues = queueing.queues();
         peer = Peer.of(settings, jdbc, notifier, telemetry);
         MaintenanceWiring maintenance = new MaintenanceWiring(settings, peer, engine, notifier);
-        upkeep = new Upkeep(peer, maintenance.stager(), maintenance.pruner(), maintenance.lifeline());
+        MetWiring met = new MetWiring(settings, notifier, around.threads(), around.clock());
+        upkeep = new Upkeep(
+                peer,
+                maintenance.stager(),
+                maintenance.pruner(),
+                maintenance.lifeline(),
+                met.reporter(recorder, queues, peer, engine, List::of));
 
         jobs = new TransactionalJobService(
                 new Inserter(engine.insertion(), engine.uniqueInsertion(), around.workers(), notifier, around.clock()),

@@ -41,9 +41,10 @@ class FloorPlanTest {
             peer        | task notifier db telemetry config
             insert      | engine notifier worker db telemetry job config
             queue       | task engine notifier worker telemetry job config
+            met         | task queue peer engine notifier telemetry job config
             maintenance | task peer insert engine notifier worker db telemetry job config
-            roof        | task maintenance peer insert queue notifier engine db telemetry worker job config
-            admin       | task roof queue peer notifier telemetry job config
+            roof        | task maintenance met peer insert queue notifier engine db telemetry worker job config
+            admin       | task roof met queue peer notifier telemetry job config
             testing     | roof queue insert engine worker telemetry job config
             """;
 

@@ -77,6 +77,10 @@ public final class Engine {
         return new Updating(jdbc, prefix, clock);
     }
 
+    public Counting counting() {
+        return new Counting(jdbc, prefix);
+    }
+
     public Finding finding() {
         return new Finding(jdbc, prefix);
     }

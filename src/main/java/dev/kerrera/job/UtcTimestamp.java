@@ -7,8 +7,8 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 
-/** The spelling of a moment inside an error entry. */
-final class UtcTimestamp {
+/** The spelling of a moment in JSON, in error entries and in messages: microseconds and {@code Z}. */
+public final class UtcTimestamp {
     private static final DateTimeFormatter MICROSECONDS = new DateTimeFormatterBuilder()
             .appendPattern("uuuu-MM-dd'T'HH:mm:ss.SSSSSS'Z'")
             .toFormatter()
@@ -23,7 +23,8 @@ final class UtcTimestamp {
 
     private UtcTimestamp() {}
 
-    static String print(Instant instant) {
+    /** With six digits of a second, whatever they are. */
+    public static String print(Instant instant) {
         return MICROSECONDS.format(instant);
     }
 
