@@ -28,6 +28,7 @@ final class Node {
 
     private final Settings settings;
     private final JobService jobs;
+    private final Notifier notifier;
     private final Listening listening;
     private final Queues queues;
     private final Peer peer;
@@ -46,7 +47,7 @@ final class Node {
         Recorder recorder = new Recorder();
         Telemetry telemetry = Telemetry.of(observers, List.of(recorder));
         NotifierWiring notifying = new NotifierWiring(settings, dataSource, around.threads(), around.channels());
-        Notifier notifier = notifying.notifier(jdbc, around.transactions(), observers, around.application());
+        notifier = notifying.notifier(jdbc, around.transactions(), observers, around.application());
         listening = notifying.listening(notifier, telemetry);
 
         QueueWiring queueing = new QueueWiring(
@@ -84,6 +85,10 @@ final class Node {
 
     JobService jobs() {
         return jobs;
+    }
+
+    Notifier notifier() {
+        return notifier;
     }
 
     Listening listening() {

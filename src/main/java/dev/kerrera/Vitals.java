@@ -7,6 +7,7 @@ import dev.kerrera.notifier.Listening;
 import dev.kerrera.queue.QueueStatus;
 import dev.kerrera.queue.Queues;
 import dev.kerrera.task.LoopStatus;
+import dev.kerrera.telemetry.Connectivity;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +50,16 @@ public final class Vitals {
     /** Whether notifications are heard. */
     public ListenerStatus listener() {
         return listening.status();
+    }
+
+    /** How far the node hears others. */
+    public Connectivity connectivity() {
+        return listening.sonar().status();
+    }
+
+    /** The nodes it hears, itself included. */
+    public List<String> heardNodes() {
+        return listening.sonar().nodes();
     }
 
     /** The queues of the node as they are now. */

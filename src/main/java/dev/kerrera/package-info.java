@@ -1,7 +1,7 @@
 /**
  * The façade, and the order in which the rooms below start and stop.
  *
- * <p>May import every room below it: {@code job config task db telemetry worker engine notifier peer insert queue maintenance}.
+ * <p>May import every room below it: {@code job config task db telemetry worker engine notifier peer insert queue met maintenance}.
  *
  * <p>User API: it changes only as the changelog announces.
  *

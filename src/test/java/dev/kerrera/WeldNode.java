@@ -130,6 +130,7 @@ public final class WeldNode implements AutoCloseable {
     public <T> T get(Class<T> type) {
         Node main = container.select(Nodes.class).get().main();
         Object part = Stream.of(
+                        main.notifier(),
                         main.listening(),
                         main.queues(),
                         main.peer(),

@@ -14,8 +14,8 @@ import org.eclipse.microprofile.health.HealthCheckResponseBuilder;
 import org.eclipse.microprofile.health.Readiness;
 
 /**
- * Up while the node can take and run jobs: started, and the database answers. A listener that is down is told but does not count,
- * because polling carries on.
+ * Up while the node can take and run jobs: started, and the database answers. A listener that is down and a node that hears nobody are
+ * told but do not count, because polling carries on.
  */
 @Readiness
 @ApplicationScoped
@@ -39,7 +39,9 @@ class ReadyCheck implements HealthCheck {
         response.withData(Keys.of(instance, "node"), node.reason())
                 .withData(Keys.of(instance, "database"), database.reason())
                 .withData(Keys.of(instance, "listener"), listener.state().name().toLowerCase(Locale.ROOT))
-                .withData(Keys.of(instance, "listener.reason"), listener.reason());
+                .withData(Keys.of(instance, "listener.reason"), listener.reason())
+                .withData(Keys.of(instance, "connectivity"), vitals.connectivity().name().toLowerCase(Locale.ROOT))
+                .withData(Keys.of(instance, "connectivity.nodes"), String.join(", ", vitals.heardNodes()));
         if (!node.up() || !database.up()) {
             response.down();
         }

@@ -3,7 +3,8 @@
  *
  * <p>May import {@code task db telemetry config}.
  *
- * <p>The qualifiers and the notification type are user API; everything else is internal, without a compatibility promise.
+ * <p>The qualifiers, {@code Notification} and {@code Subscription} are user API; everything else is internal, without a compatibility
+ * promise.
  *
  * <h2>Hearing</h2>
  *
@@ -30,6 +31,43 @@
  * further. Kerrera's own rooms are called on the listening thread and must not block it. The application's observers are
  * called one message after another by {@code Relay} on another thread, so a slow observer delays its fellows and nothing
  * else.
+ *
+ * <h2>Listeners that come and go</h2>
+ *
+ * <p>The channels that Kerrera's rooms and the application's observers name are listened to from the start. Others come and go with
+ * {@code JobService.listen}: {@code Channels} counts who wants which, and the loop, between two looks at its connection, sends LISTEN for
+ * what is wanted and not yet heard and UNLISTEN for the opposite. It does so itself because the connection is busy waiting, up to half a
+ * second, whoever else would use it. {@code listen} waits for the server's answer, two seconds at most, and not at all without a
+ * connection. A new connection begins with all that is wanted then.
+ *
+ * <p>Listeners are called by {@code Relay} after the observers, so what is said above of slow ones holds for both together.
+ *
+ * <h2>Own messages</h2>
+ *
+ * <p>What this node says on {@code insert} and {@code signal} its own queues are told by a method call, right after the commit and also
+ * while nothing is heard. The message then comes back over the server. It is recognised by the backend that sent it, and goes to the
+ * application only. With {@code kerrera.notifier.transactional=true} the backend is one of the pool, which a pooler may lend to others
+ * as well, so there {@code Echoes} compares the text too.
+ *
+ * <h2>Sonar</h2>
+ *
+ * <p>A listening connection proves that the server answers, not that messages arrive: behind a pooler that pools transactions LISTEN
+ * succeeds and nothing ever comes. So each node pings on {@code sonar}, and hears its own ping as well as those of others.
+ *
+ * <pre>
+ *                    own ping                 a ping of another
+ *   UNKNOWN ───────────────────────► SOLITARY ◄────────────────► CLUSTERED
+ *      │                               ▲  │   120 s without it        │
+ *      │ 5 s and nothing      own ping │  │ 120 s without any         │ 120 s without any
+ *      └───────────────────────► ISOLATED ◄───────────────────────────┘
+ * </pre>
+ *
+ * <p>The first ping is sent at the start, and one more whenever the connection listens again. Further ones follow after 5, 10, 20, … s, up
+ * to 60 s for a solitary node, up to 5 s for each node of a cluster but 60 s at most, and every 5 s for an isolated one; after a
+ * change that silence brought about it is 5 s again. A wait is jittered by −5 to +10 percent. Silence is judged at each ping but the
+ * first, so that a node which has just started is not taken for isolated. Each change is told as
+ * {@link dev.kerrera.telemetry.ConnectivitySwitched}. With {@code kerrera.notifier.mode=poll} nothing is sent, and the state stays
+ * {@code UNKNOWN}.
  *
  * <h2>Telling</h2>
  *

@@ -72,13 +72,15 @@ class HealthTest {
     @Test
     void a_node_that_works_is_up_in_every_way() {
         start(Optional.empty());
-        await().until(() -> "listening".equals(data(ReadyCheck.class).get("listener")));
+        await().until(() -> "solitary".equals(data(ReadyCheck.class).get("connectivity")));
 
         HealthCheckResponse ready = call(ReadyCheck.class);
         assertThat(ready.getName()).isEqualTo("kerrera-ready");
         assertThat(ready.getStatus()).isEqualTo(Status.UP);
         assertThat(ready.getData().orElseThrow())
                 .containsEntry("database", "answers")
+                .containsEntry("listener", "listening")
+                .containsEntry("connectivity.nodes", "weld-1")
                 .containsEntry("queue.default", "running, 0 of 3 jobs")
                 .containsKey("node");
         assertThat(call(StartedCheck.class).getStatus()).isEqualTo(Status.UP);
@@ -87,6 +89,8 @@ class HealthTest {
         assertThat(data(LiveCheck.class))
                 .containsOnlyKeys(
                         "The listener",
+                        "The sonar",
+                        "The report to Oban Web",
                         "Polling for jobs",
                         "The heartbeat",
                         "The stager",
@@ -103,7 +107,7 @@ class HealthTest {
 
         HealthCheckResponse ready = call(ReadyCheck.class);
         assertThat(ready.getStatus()).isEqualTo(Status.UP);
-        assertThat(ready.getData().orElseThrow()).containsEntry("listener", "disconnected");
+        assertThat(ready.getData().orElseThrow()).containsEntry("listener", "disconnected").containsEntry("connectivity", "unknown");
         assertThat(call(LiveCheck.class).getStatus()).isEqualTo(Status.UP);
     }
 
