@@ -144,8 +144,7 @@ final class TransactionalJobService implements JobService {
     @Override
     public void publish(String channel, Collection<? extends Map<String, ?>> payloads) {
         notifier.publish(
-                channel,
-                payloads.stream().map(TransactionalJobService::object).toList());
+                channel, payloads.stream().map(TransactionalJobService::object).toList());
     }
 
     @Override

@@ -103,7 +103,11 @@ class CancelAcrossNodesTest {
     private WeldNode node(String name, boolean listens, Duration pollInterval, Class<?>... beans) {
         NotifierSettings notifier = new NotifierSettings(
                 listens ? NotifierSettings.Mode.LISTEN : NotifierSettings.Mode.POLL,
-                Optional.empty(), Optional.empty(), Optional.empty(), false, Duration.ofMillis(1));
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Duration.ofMillis(1));
         return new WeldNode(WeldNode.settings(name, schema.name(), pollInterval, notifier), schema.dataSource(), beans);
     }
 }

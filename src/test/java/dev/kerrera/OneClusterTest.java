@@ -62,7 +62,6 @@ class OneClusterTest {
         this.table = new RawJobs(schema);
     }
 
-
     @Test
     void two_nodes_hear_each_other() {
         try (WeldNode first = node("first", Watcher.class)) {
@@ -87,7 +86,9 @@ class OneClusterTest {
             first.get(JobService.class).insert(NewJob.of("Nothing"));
             listen(second);
 
-            await().during(LONGER_THAN_TWO_REPORTS).atMost(Duration.ofSeconds(10)).until(heard::isEmpty);
+            await().during(LONGER_THAN_TWO_REPORTS)
+                    .atMost(Duration.ofSeconds(10))
+                    .until(heard::isEmpty);
         }
     }
 
@@ -99,10 +100,11 @@ class OneClusterTest {
                             + " '{\"metrics\":[],\"name\":\"Oban\",\"node\":\"web.1\",\"time\":1}')")
                     .formatted(schema.name()));
 
-            await().until(() -> payloads("gossip").anyMatch(message -> message.getJsonArray("checks")
-                    .getJsonObject(0)
-                    .getString("node")
-                    .equals("java-1")));
+            await().until(() -> payloads("gossip")
+                    .anyMatch(message -> message.getJsonArray("checks")
+                            .getJsonObject(0)
+                            .getString("node")
+                            .equals("java-1")));
             await().until(() -> payloads("cronitor").findAny().isPresent());
             node.get(JobService.class).insert(NewJob.of("Nothing"));
 
@@ -125,7 +127,8 @@ class OneClusterTest {
                 first.get(JobService.class).publish("prices", Map.of("n", 3));
 
                 await().until(() -> heard.size() == 3);
-                assertThat(payloads("prices").map(message -> message.getInt("n"))).containsExactly(1, 2, 3);
+                assertThat(payloads("prices").map(message -> message.getInt("n")))
+                        .containsExactly(1, 2, 3);
             }
             first.get(JobService.class).publish("prices", Map.of("n", 4));
             listen(second);
@@ -137,8 +140,7 @@ class OneClusterTest {
 
     private WeldNode node(String name, Class<?>... beans) {
         return new WeldNode(
-                WeldNode.settings(
-                        name, schema.name(), Duration.ofMillis(100), WeldNode.listening(Optional.empty())),
+                WeldNode.settings(name, schema.name(), Duration.ofMillis(100), WeldNode.listening(Optional.empty())),
                 schema.dataSource(),
                 beans);
     }

@@ -12,7 +12,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Keeps {@code docs/oban-parity.md} true: each fact about jobs is decided, and shown by a test that is there. */
+/** Keeps {@code docs/oban-parity.md} true: each fact is decided, and shown by a test that is there. */
 class ParityPageTest {
 
     private static final Path PAGE = Path.of("docs", "oban-parity.md");
@@ -37,7 +37,9 @@ class ParityPageTest {
             "Backoff",
             "Timeout",
             "Run sequence",
-            "Worker contract");
+            "Worker contract",
+            "Notifier",
+            "Oban Web");
 
     /** A fact about jobs as the page has it. */
     private record Fact(String section, String oban, String kerrera, String status, String shownBy) {}

@@ -40,7 +40,9 @@ class ReadyCheck implements HealthCheck {
                 .withData(Keys.of(instance, "database"), database.reason())
                 .withData(Keys.of(instance, "listener"), listener.state().name().toLowerCase(Locale.ROOT))
                 .withData(Keys.of(instance, "listener.reason"), listener.reason())
-                .withData(Keys.of(instance, "connectivity"), vitals.connectivity().name().toLowerCase(Locale.ROOT))
+                .withData(
+                        Keys.of(instance, "connectivity"),
+                        vitals.connectivity().name().toLowerCase(Locale.ROOT))
                 .withData(Keys.of(instance, "connectivity.nodes"), String.join(", ", vitals.heardNodes()));
         if (!node.up() || !database.up()) {
             response.down();

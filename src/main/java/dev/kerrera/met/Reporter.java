@@ -103,9 +103,12 @@ public final class Reporter {
         List<JsonObject> checks =
                 sources.checks().get().stream().map(Check::toJson).toList();
         if (!checks.isEmpty()) {
-            outlets.gossip().send(checks, share -> Json.createObjectBuilder()
-                    .add("checks", share)
-                    .build());
+            outlets.gossip()
+                    .send(
+                            checks,
+                            share -> Json.createObjectBuilder()
+                                    .add("checks", share)
+                                    .build());
         }
     }
 
@@ -116,19 +119,23 @@ public final class Reporter {
         } else {
             sources.counts().forget();
         }
-        outlets.metrics().send(metrics, share -> signed("metrics", share)
-                .add("time", second)
-                .build());
+        outlets.metrics()
+                .send(
+                        metrics,
+                        share -> signed("metrics", share).add("time", second).build());
     }
 
     private void crontab() {
         List<JsonArray> entries =
                 sources.crontab().get().stream().map(CrontabEntry::toJson).toList();
-        outlets.cronitor().sendWhatFits(entries, share -> Json.createObjectBuilder()
-                .add("crontab", share)
-                .add("name", identity.name())
-                .add("node", identity.node())
-                .build());
+        outlets.cronitor()
+                .sendWhatFits(
+                        entries,
+                        share -> Json.createObjectBuilder()
+                                .add("crontab", share)
+                                .add("name", identity.name())
+                                .add("node", identity.node())
+                                .build());
     }
 
     /** The ident changes nothing for who reads it, and tells nodes of Kerrera's that one of them has written it. */

@@ -57,12 +57,7 @@ final class ListenLoop implements Runnable {
         void heard(int backend, String channel, String payload);
     }
 
-    ListenLoop(
-            Connector connector,
-            Channels channels,
-            Listener listener,
-            Patience patience,
-            Telemetry telemetry) {
+    ListenLoop(Connector connector, Channels channels, Listener listener, Patience patience, Telemetry telemetry) {
         this.connector = connector;
         this.channels = channels;
         this.listener = listener;

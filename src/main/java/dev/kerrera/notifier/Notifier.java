@@ -232,8 +232,8 @@ public final class Notifier implements ListenLoop.Listener {
 
     /** The message may come back as soon as the transaction has committed, so it is expected before. */
     private void notifyNow(Message message) {
-        List<Integer> backends = jdbc.query(
-                NOTIFY, p -> p.text(message.channel()).text(message.payload()), row -> (int) row.number());
+        List<Integer> backends =
+                jdbc.query(NOTIFY, p -> p.text(message.channel()).text(message.payload()), row -> (int) row.number());
         backends.forEach(backend -> echoes.expect(backend, message));
     }
 

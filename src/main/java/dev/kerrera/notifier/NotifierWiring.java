@@ -43,8 +43,7 @@ public final class NotifierWiring {
      * @param observers hear everything that is heard
      * @param application calls the listeners that come and go
      */
-    public Notifier notifier(
-            Jdbc jdbc, Transactions transactions, Observers observers, ApplicationCode application) {
+    public Notifier notifier(Jdbc jdbc, Transactions transactions, Observers observers, ApplicationCode application) {
         Subscriptions subscriptions = new Subscriptions(settings.prefix().name(), channels, application);
         Relay relay = new Relay(
                 notification -> {

@@ -24,9 +24,10 @@ public final class Sonar {
     private static final double LEAST_JITTER = 0.95;
     private static final double MOST_JITTER = 1.10;
     private static final Duration LONGEST = Duration.ofSeconds(66);
-    private static final String DEAF = "This node is isolated: it hears no node, not even itself. Its listening connection is down, or goes"
-            + " through a pooler that pools transactions, where notifications get lost. Polling finds the work meanwhile. Set"
-            + " kerrera.notifier.url to the server itself, or kerrera.notifier.mode to poll";
+    private static final String DEAF =
+            "This node is isolated: it hears no node, not even itself. Its listening connection is down, or goes"
+                    + " through a pooler that pools transactions, where notifications get lost. Polling finds the work meanwhile. Set"
+                    + " kerrera.notifier.url to the server itself, or kerrera.notifier.mode to poll";
 
     private final JsonObject ping;
     private final Consumer<JsonObject> send;

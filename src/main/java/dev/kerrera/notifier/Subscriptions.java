@@ -48,9 +48,7 @@ final class Subscriptions {
     Subscription listen(String channel, Consumer<? super Notification> listener) {
         String full = Channel.full(prefix, channel);
         Entry entry = new Entry(listener);
-        byChannel
-                .computeIfAbsent(channel, name -> new CopyOnWriteArrayList<>())
-                .add(entry);
+        byChannel.computeIfAbsent(channel, name -> new CopyOnWriteArrayList<>()).add(entry);
         channels.add(full);
         channels.awaitConfirmed(full, PATIENCE);
         return new Subscription(channel, () -> {

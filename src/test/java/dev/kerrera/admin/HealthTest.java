@@ -107,7 +107,9 @@ class HealthTest {
 
         HealthCheckResponse ready = call(ReadyCheck.class);
         assertThat(ready.getStatus()).isEqualTo(Status.UP);
-        assertThat(ready.getData().orElseThrow()).containsEntry("listener", "disconnected").containsEntry("connectivity", "unknown");
+        assertThat(ready.getData().orElseThrow())
+                .containsEntry("listener", "disconnected")
+                .containsEntry("connectivity", "unknown");
         assertThat(call(LiveCheck.class).getStatus()).isEqualTo(Status.UP);
     }
 

@@ -82,7 +82,9 @@ class AudienceTest {
         }
 
         assertThat(perSecond.subList(0, 60)).containsOnly(3);
-        assertThat(perSecond.subList(60, 200)).as("only the one that always reports").containsOnly(1);
+        assertThat(perSecond.subList(60, 200))
+                .as("only the one that always reports")
+                .containsOnly(1);
     }
 
     private Reporter reporter(Audience audience, List<JsonObject> metrics, String node) {

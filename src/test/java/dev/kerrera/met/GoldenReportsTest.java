@@ -80,12 +80,11 @@ class GoldenReportsTest {
             begin();
 
             assertThat(gossip)
-                    .containsExactly(
-                            json(
-                                    "{'checks':[{'limit':5,'name':'Oban','node':'probe@host','paused':false,'queue':'alpha',"
-                                            + "'refresh_interval':60000,'running':[43],'shutdown_started_at':null,"
-                                            + "'started_at':'2026-11-21T18:53:33.789582Z','updated_at':'2026-11-21T18:53:33.789597Z',"
-                                            + "'uuid':'52c24c45-0e2a-4d4c-a4f1-5a6a57c3f6c1'}]}"));
+                    .containsExactly(json(
+                            "{'checks':[{'limit':5,'name':'Oban','node':'probe@host','paused':false,'queue':'alpha',"
+                                    + "'refresh_interval':60000,'running':[43],'shutdown_started_at':null,"
+                                    + "'started_at':'2026-11-21T18:53:33.789582Z','updated_at':'2026-11-21T18:53:33.789597Z',"
+                                    + "'uuid':'52c24c45-0e2a-4d4c-a4f1-5a6a57c3f6c1'}]}"));
         }
 
         @Test
@@ -156,14 +155,13 @@ class GoldenReportsTest {
             next();
 
             assertThat(metrics.get(1))
-                    .isEqualTo(json(
-                            "{'ident':'any','metrics':["
-                                    + "{'series':'exec_count','state':'completed','queue':'mail','worker':'MailWorker','value':{'data':[2]}},"
-                                    + "{'series':'exec_time','state':'completed','queue':'mail','worker':'MailWorker',"
-                                    + "'value':{'data':{'18':1,'346':1},'size':2}},"
-                                    + "{'series':'wait_time','state':'completed','queue':'mail','worker':'MailWorker',"
-                                    + "'value':{'data':{'0':2},'size':2}}"
-                                    + "],'name':'Oban','node':'java-1','time':" + (UNIX + 1) + "}"));
+                    .isEqualTo(json("{'ident':'any','metrics':["
+                            + "{'series':'exec_count','state':'completed','queue':'mail','worker':'MailWorker','value':{'data':[2]}},"
+                            + "{'series':'exec_time','state':'completed','queue':'mail','worker':'MailWorker',"
+                            + "'value':{'data':{'18':1,'346':1},'size':2}},"
+                            + "{'series':'wait_time','state':'completed','queue':'mail','worker':'MailWorker',"
+                            + "'value':{'data':{'0':2},'size':2}}"
+                            + "],'name':'Oban','node':'java-1','time':" + (UNIX + 1) + "}"));
             next();
             assertThat(metrics.get(2)).as("they are sent once").contains(json("'metrics':[]"));
         }
@@ -182,8 +180,8 @@ class GoldenReportsTest {
 
             assertThat(recorder.take().stream()
                             .filter(metric -> metric.getString("series").equals("exec_count"))
-                            .map(metric -> metric.getString("state") + metric.getJsonObject("value")
-                                    .getJsonArray("data")))
+                            .map(metric -> metric.getString("state")
+                                    + metric.getJsonObject("value").getJsonArray("data")))
                     .containsExactly("completed[1]", "cancelled[1]", "discarded[2]", "scheduled[1]", "retryable[1]");
         }
 
@@ -193,11 +191,13 @@ class GoldenReportsTest {
             for (long value = 1; value < 1_000_000_000_000L; value = value * 3 / 2 + 1) {
                 Sketch sketch = new Sketch();
                 sketch.add(Duration.ofNanos(value));
-                int bin = Integer.parseInt(
-                        sketch.toJson().getJsonObject("data").keySet().iterator().next());
+                int bin = Integer.parseInt(sketch.toJson()
+                        .getJsonObject("data")
+                        .keySet()
+                        .iterator()
+                        .next());
 
-                assertThat(2 * Math.pow(gamma, bin) / (gamma + 1))
-                        .isBetween(value * 0.98 - 1e-9, value * 1.02 + 1e-9);
+                assertThat(2 * Math.pow(gamma, bin) / (gamma + 1)).isBetween(value * 0.98 - 1e-9, value * 1.02 + 1e-9);
             }
         }
 
@@ -227,7 +227,9 @@ class GoldenReportsTest {
         void the_crontab_is_sent_at_once_and_then_every_15_seconds() {
             crontab.add(new CrontabEntry("0 * * * *", "MyApp.W", JsonObject.EMPTY_JSON_OBJECT));
             crontab.add(new CrontabEntry(
-                    "@daily", "Report", Json.createObjectBuilder().add("queue", "mail").build()));
+                    "@daily",
+                    "Report",
+                    Json.createObjectBuilder().add("queue", "mail").build()));
             begin();
             for (int second = 0; second < 30; second++) {
                 next();
@@ -303,13 +305,38 @@ class GoldenReportsTest {
 
     private static Check check(String queue, boolean paused, List<Long> running, Instant shutdownStartedAt) {
         return new Check(
-                5, "Oban", "java-1", paused, queue, Duration.ofSeconds(1), running, shutdownStartedAt, NOW, NOW,
+                5,
+                "Oban",
+                "java-1",
+                paused,
+                queue,
+                Duration.ofSeconds(1),
+                running,
+                shutdownStartedAt,
+                NOW,
+                NOW,
                 PRODUCER);
     }
 
     private static Job job(String queue, String worker) {
         return Job.of(new JobRow(
-                7, JobState.EXECUTING, queue, worker, "{}", null, 1, 3, NOW, NOW, NOW, null, null, null, 0, null, "{}",
+                7,
+                JobState.EXECUTING,
+                queue,
+                worker,
+                "{}",
+                null,
+                1,
+                3,
+                NOW,
+                NOW,
+                NOW,
+                null,
+                null,
+                null,
+                0,
+                null,
+                "{}",
                 null));
     }
 

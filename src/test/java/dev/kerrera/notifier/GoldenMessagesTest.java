@@ -22,9 +22,7 @@ class GoldenMessagesTest {
                         "{'action':'pause','ident':'Oban.me@host','queue':'alpha'}",
                         Signals.pause("alpha", "Oban.me@host")),
                 golden("{'action':'pause','ident':'Oban.web.2','queue':'alpha'}", Signals.pause("alpha", "Oban.web.2")),
-                golden(
-                        "{'action':'pause','ident':'any','queue':'*'}",
-                        Signals.pause(Signals.ALL_QUEUES, Signals.ANY)),
+                golden("{'action':'pause','ident':'any','queue':'*'}", Signals.pause(Signals.ALL_QUEUES, Signals.ANY)),
                 golden("{'action':'resume','ident':'any','queue':'alpha'}", Signals.resume("alpha", Signals.ANY)),
                 golden(
                         "{'action':'resume','ident':'Oban.web.2','queue':'*'}",

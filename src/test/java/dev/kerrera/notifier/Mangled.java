@@ -91,7 +91,8 @@ public final class Mangled {
         int depth = random.nextInt(2_000);
         String open = random.nextBoolean() ? "[" : "{\"a\":";
         String inner = open.repeat(depth) + (random.nextBoolean() ? "1" : "");
-        return "{\"" + pick(KEYS) + "\":" + inner + (random.nextBoolean() ? "]".repeat(depth) : "}".repeat(depth)) + "}";
+        return "{\"" + pick(KEYS) + "\":" + inner + (random.nextBoolean() ? "]".repeat(depth) : "}".repeat(depth))
+                + "}";
     }
 
     private String wrapped(String json) {

@@ -391,13 +391,17 @@ class NotifierTest {
             Wiretap.Heard own = wiretap.until("{\"action\":\"pause\"}").get(0);
 
             notifier.heard(own.backend(), own.channel(), own.payload());
-            assertThat(signals).as("it comes back before the transaction is over").isEmpty();
+            assertThat(signals)
+                    .as("it comes back before the transaction is over")
+                    .isEmpty();
             transactions.commit();
             assertThat(signals).containsExactly(message("action", "pause"));
             assertRelayed(new Notification("signal", message("action", "pause")));
 
             notifier.heard(own.backend(), own.channel(), own.payload());
-            assertThat(signals).as("the same from somebody else behind a pooler").hasSize(2);
+            assertThat(signals)
+                    .as("the same from somebody else behind a pooler")
+                    .hasSize(2);
         }
 
         @Test

@@ -87,7 +87,12 @@ class SonarTest {
                 assertThat(log.messages(Level.WARNING))
                         .singleElement()
                         .asString()
-                        .contains("isolated", "not even itself", "pooler", "kerrera.notifier.url", "kerrera.notifier.mode");
+                        .contains(
+                                "isolated",
+                                "not even itself",
+                                "pooler",
+                                "kerrera.notifier.url",
+                                "kerrera.notifier.mode");
             }
             assertThat(sonar.status()).isEqualTo(Connectivity.ISOLATED);
 
@@ -122,7 +127,8 @@ class SonarTest {
 
         @Test
         void what_names_no_node_says_nothing() {
-            for (JsonValue nonsense : List.of(JsonValue.NULL, JsonValue.TRUE, Json.createValue(7), JsonValue.EMPTY_JSON_ARRAY)) {
+            for (JsonValue nonsense :
+                    List.of(JsonValue.NULL, JsonValue.TRUE, Json.createValue(7), JsonValue.EMPTY_JSON_ARRAY)) {
                 sonar.heard(Json.createObjectBuilder().add("node", nonsense).build());
             }
             sonar.heard(Json.createObjectBuilder().add("ping", true).build());
@@ -241,8 +247,7 @@ class SonarTest {
     }
 
     private Sonar sonar(RandomGenerator random) {
-        return new Sonar(
-                "java-1", sent::add, new Telemetry(List.of(events, TestTelemetry.log())), nanos::get, random);
+        return new Sonar("java-1", sent::add, new Telemetry(List.of(events, TestTelemetry.log())), nanos::get, random);
     }
 
     private void hear(String node) {
