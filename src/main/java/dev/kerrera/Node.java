@@ -70,7 +70,8 @@ final class Node {
         jobs = new TransactionalJobService(
                 new Inserter(engine.insertion(), engine.uniqueInsertion(), around.workers(), notifier, around.clock()),
                 new BulkInserter(engine.bulkInsertion(), jdbc, around.workers(), notifier, around.clock()),
-                queueing.control(),
+                queueing.jobControl(),
+                queueing.queueControl(queues),
                 engine.finding(),
                 notifier);
         Migrator migrator = new Migrator(dataSource, settings.prefix().name());

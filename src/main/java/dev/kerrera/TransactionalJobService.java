@@ -16,9 +16,14 @@ import dev.kerrera.notifier.Notification;
 import dev.kerrera.notifier.Notifier;
 import dev.kerrera.notifier.Subscription;
 import dev.kerrera.queue.JobControl;
+import dev.kerrera.queue.QueueControl;
+import dev.kerrera.queue.QueueScope;
+import dev.kerrera.queue.QueueStart;
+import dev.kerrera.queue.QueueStatus;
 import dev.kerrera.worker.Worker;
 import jakarta.json.JsonObject;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -34,14 +39,21 @@ final class TransactionalJobService implements JobService {
     private final Inserter inserter;
     private final BulkInserter bulkInserter;
     private final JobControl control;
+    private final QueueControl queues;
     private final Finding finding;
     private final Notifier notifier;
 
     TransactionalJobService(
-            Inserter inserter, BulkInserter bulkInserter, JobControl control, Finding finding, Notifier notifier) {
+            Inserter inserter,
+            BulkInserter bulkInserter,
+            JobControl control,
+            QueueControl queues,
+            Finding finding,
+            Notifier notifier) {
         this.inserter = inserter;
         this.bulkInserter = bulkInserter;
         this.control = control;
+        this.queues = queues;
         this.finding = finding;
         this.notifier = notifier;
     }
@@ -134,6 +146,51 @@ final class TransactionalJobService implements JobService {
     @Override
     public BulkResult insertAll(Stream<NewJob> jobs, LongConsumer ids) {
         return bulkInserter.insertAll(jobs, Objects.requireNonNull(ids, "ids"));
+    }
+
+    @Override
+    public void pauseQueue(String queue, QueueScope scope) {
+        queues.pause(queue, scope);
+    }
+
+    @Override
+    public void resumeQueue(String queue, QueueScope scope) {
+        queues.resume(queue, scope);
+    }
+
+    @Override
+    public void pauseAllQueues(QueueScope scope) {
+        queues.pauseAll(scope);
+    }
+
+    @Override
+    public void resumeAllQueues(QueueScope scope) {
+        queues.resumeAll(scope);
+    }
+
+    @Override
+    public void scaleQueue(String queue, int limit, QueueScope scope) {
+        queues.scale(queue, limit, scope);
+    }
+
+    @Override
+    public void startQueue(QueueStart start, QueueScope scope) {
+        queues.start(start, scope);
+    }
+
+    @Override
+    public void stopQueue(String queue, QueueScope scope) {
+        queues.stop(queue, scope);
+    }
+
+    @Override
+    public Optional<QueueStatus> checkQueue(String queue) {
+        return queues.check(queue);
+    }
+
+    @Override
+    public List<QueueStatus> checkAllQueues() {
+        return queues.checkAll();
     }
 
     @Override

@@ -103,6 +103,7 @@ public final class WeldNode implements AutoCloseable {
                 "jdbc/kerrera",
                 false,
                 Map.of("default", new QueueSettings("default", 3)),
+                Duration.ZERO,
                 pollInterval,
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(10),

@@ -53,7 +53,7 @@ class ReadyCheck implements HealthCheck {
     }
 
     private static String describe(QueueStatus queue) {
-        String state = queue.stopping() ? "stopping" : "running";
+        String state = queue.stopping() ? "stopping" : queue.paused() ? "paused" : "running";
         String abandoned = queue.abandoned().isEmpty()
                 ? ""
                 : ", %d abandoned".formatted(queue.abandoned().size());

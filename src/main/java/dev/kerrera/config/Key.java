@@ -30,6 +30,21 @@ public enum Key {
             "integer",
             "none",
             "Jobs of one queue that run at once on this node; 0 declares a queue that other nodes work."),
+    QUEUE_PAUSED(
+            "kerrera.queues.<name>.paused",
+            "boolean",
+            "false",
+            "Whether a queue takes no jobs on this node until it is resumed."),
+    QUEUE_DISPATCH_COOLDOWN(
+            "kerrera.queues.<name>.dispatch-cooldown",
+            "duration",
+            "kerrera.dispatch-cooldown",
+            "Least time between two looks of one queue for jobs, on average."),
+    DISPATCH_COOLDOWN(
+            "kerrera.dispatch-cooldown",
+            "duration",
+            "0ms",
+            "The same for every queue without a value of its own; 0 looks as often as there is reason to."),
     POLL_INTERVAL("kerrera.poll-interval", "duration", "1s", "How often the table is asked for work nobody announced."),
     SHUTDOWN_GRACE_PERIOD(
             "kerrera.shutdown-grace-period", "duration", "15s", "How long a stop waits for running jobs."),

@@ -13,6 +13,7 @@ import java.util.Map;
  * @param datasource JNDI name of the data source
  * @param migrate whether missing tables are created
  * @param queues queues known on this node by name, in configured order
+ * @param dispatchCooldown the cooldown of queues that have none of their own
  * @param pollInterval how often the table is asked for work
  * @param shutdownGracePeriod how long a stop waits for running jobs
  * @param interruptGracePeriod how long an interrupted job may take to end before it loses its place
@@ -31,6 +32,7 @@ public record Settings(
         String datasource,
         boolean migrate,
         Map<String, QueueSettings> queues,
+        Duration dispatchCooldown,
         Duration pollInterval,
         Duration shutdownGracePeriod,
         Duration interruptGracePeriod,
@@ -40,6 +42,11 @@ public record Settings(
         StagerSettings stager,
         LifelineSettings lifeline,
         MetSettings met) {
+
+    /** How a queue of that name runs on this node, which may not know it. */
+    public QueueSettings queue(String queue) {
+        return queues.getOrDefault(queue, new QueueSettings(queue, 0, false, dispatchCooldown));
+    }
 
     /** How messages for this node alone are addressed: {@code <name>.<node>}. */
     public String ident() {

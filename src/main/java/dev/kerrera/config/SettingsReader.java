@@ -1,18 +1,12 @@
 package dev.kerrera.config;
 
 import java.util.Collection;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Turns configuration sources into {@link Settings}.
@@ -20,9 +14,6 @@ import java.util.regex.Pattern;
  * <p>Reads everything before it judges, so that one failed start names every mistake.
  */
 public final class SettingsReader {
-
-    private static final Pattern QUEUE_LIMIT = Pattern.compile("kerrera\\.queues\\.(.+)\\.limit");
-    private static final int LONGEST_QUEUE_NAME = 127;
 
     private final Values values;
     private final Set<String> names;
@@ -61,7 +52,8 @@ public final class SettingsReader {
                 prefix(),
                 values.text(Key.DATASOURCE).orElse(Key.DATASOURCE.defaultText()),
                 values.flag(Key.MIGRATE),
-                queues(),
+                new QueuesReader(values, names, guessed).read(),
+                values.duration(Key.DISPATCH_COOLDOWN),
                 values.interval(Key.POLL_INTERVAL),
                 values.duration(Key.SHUTDOWN_GRACE_PERIOD),
                 values.duration(Key.INTERRUPT_GRACE_PERIOD),
@@ -86,7 +78,7 @@ public final class SettingsReader {
             if (name.startsWith("kerrera.")
                     && !known.contains(name)
                     && !guessed.test(name)
-                    && !QUEUE_LIMIT.matcher(name).matches()) {
+                    && !QueuesReader.KEY.matcher(name).matches()) {
                 String hint = Suggestions.nearest(name, known)
                         .map(nearest -> "did you mean " + nearest + "?")
                         .orElse("see the configuration reference for the keys that exist");
@@ -166,65 +158,8 @@ public final class SettingsReader {
         return lifeline;
     }
 
-    private Map<String, QueueSettings> queues() {
-        Map<String, QueueSettings> queues = new LinkedHashMap<>();
-        Set<String> keyed = queuesWithKey();
-        String line = values.text(Key.QUEUES).orElse(keyed.isEmpty() ? Key.QUEUES.defaultText() : "");
-        for (String entry : line.isEmpty() ? new String[0] : line.split(",")) {
-            int colon = entry.lastIndexOf(':');
-            if (colon < 1) {
-                values.problem(Key.QUEUES.key(), entry.strip(), "must list name:limit pairs such as default:10,mail:5");
-                continue;
-            }
-            String queue = entry.substring(0, colon).strip();
-            String limit = entry.substring(colon + 1).strip();
-            add(queues, queue, Key.QUEUES.key(), Key.QUEUES.key() + ": the limit of " + queue, limit);
-        }
-        for (String queue : withoutMisspelled(keyed, queues.keySet())) {
-            String key = limitKey(queue);
-            values.text(key).ifPresent(limit -> add(queues, queue, key, key, limit));
-        }
-        return Collections.unmodifiableMap(queues);
-    }
-
-    private Set<String> queuesWithKey() {
-        Set<String> queues = new LinkedHashSet<>();
-        for (String name : names) {
-            Matcher matcher = QUEUE_LIMIT.matcher(name);
-            if (matcher.matches() && values.text(name).isPresent()) {
-                queues.add(matcher.group(1));
-            }
-        }
-        return queues;
-    }
-
-    /** A variable cannot spell every name: what is guessed from one may be meant for a queue on the line. */
-    private Set<String> withoutMisspelled(Set<String> keyed, Set<String> onTheLine) {
-        Set<String> variables = new HashSet<>();
-        onTheLine.forEach(queue -> variables.add(variable(limitKey(queue))));
-        Set<String> queues = new LinkedHashSet<>(onTheLine);
-        for (String queue : keyed) {
-            String key = limitKey(queue);
-            if (!guessed.test(key) || !variables.contains(variable(key))) {
-                queues.add(queue);
-            }
-        }
-        return queues;
-    }
-
-    private static String limitKey(String queue) {
-        return "kerrera.queues." + queue + ".limit";
-    }
-
     /** The environment variable that MicroProfile Config takes for a property. */
     static String variable(String name) {
         return name.replaceAll("[^A-Za-z0-9]", "_").toUpperCase(Locale.ROOT);
-    }
-
-    private void add(Map<String, QueueSettings> queues, String queue, String key, String limitKey, String limit) {
-        if (queue.isEmpty() || queue.codePointCount(0, queue.length()) > LONGEST_QUEUE_NAME || queue.equals("*")) {
-            values.problem(key, queue, "must name a queue of 1 to 127 characters other than *");
-        }
-        queues.put(queue, new QueueSettings(queue, values.number(limitKey, limit, 0)));
     }
 }

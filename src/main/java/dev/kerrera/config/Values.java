@@ -39,9 +39,12 @@ final class Values {
     }
 
     boolean flag(Key key) {
-        String text = text(key).orElse(key.defaultText());
+        return flag(key.key(), text(key).orElse(key.defaultText()));
+    }
+
+    boolean flag(String name, String text) {
         if (!text.equalsIgnoreCase("true") && !text.equalsIgnoreCase("false")) {
-            problem(key.key(), text, "must be true or false");
+            problem(name, text, "must be true or false");
         }
         return Boolean.parseBoolean(text);
     }
@@ -69,15 +72,22 @@ final class Values {
         return duration(key, SHORTEST_INTERVAL);
     }
 
+    Duration duration(String name, String text) {
+        return duration(name, text, Duration.ZERO);
+    }
+
     private Duration duration(Key key, Duration least) {
-        String text = text(key).orElse(key.defaultText());
+        return duration(key.key(), text(key).orElse(key.defaultText()), least);
+    }
+
+    private Duration duration(String name, String text, Duration least) {
         Optional<Duration> parsed = Durations.parse(text).filter(duration -> !duration.isNegative());
         if (parsed.isEmpty()) {
-            problem(key.key(), text, "must be a duration such as 500ms, 10s, 5m or PT10S");
+            problem(name, text, "must be a duration such as 500ms, 10s, 5m or PT10S");
         } else if (parsed.get().compareTo(LONGEST) > 0) {
-            problem(key.key(), text, "must be at most %dd".formatted(LONGEST.toDays()));
+            problem(name, text, "must be at most %dd".formatted(LONGEST.toDays()));
         } else if (parsed.get().compareTo(least) < 0) {
-            problem(key.key(), text, "must be at least %d ms".formatted(least.toMillis()));
+            problem(name, text, "must be at least %d ms".formatted(least.toMillis()));
         }
         return parsed.orElse(Duration.ZERO);
     }

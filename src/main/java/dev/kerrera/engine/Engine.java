@@ -49,6 +49,10 @@ public final class Engine {
         return new Heartbeats(jdbc, prefix);
     }
 
+    public LastingOrders lastingOrders() {
+        return new LastingOrders(jdbc, prefix);
+    }
+
     public Rescuing rescuing() {
         return new Rescuing(jdbc, prefix, clock);
     }

@@ -10,11 +10,14 @@ import java.util.UUID;
 public final class Heartbeats {
 
     private static final String BEAT = """
-            INSERT INTO ${schema}.kerrera_producers (uuid, name, node, queue, running_limit)
-            SELECT uuid::uuid, ?, ?, queue, running_limit
-            FROM unnest(?::text[], ?::text[], ?::bigint[]) AS producer(uuid, queue, running_limit)
+            INSERT INTO ${schema}.kerrera_producers (uuid, name, node, queue, running_limit, paused)
+            SELECT uuid::uuid, ?, ?, queue, running_limit, paused
+            FROM unnest(?::text[], ?::text[], ?::bigint[], ?::text[]::boolean[])
+                AS producer(uuid, queue, running_limit, paused)
             ON CONFLICT (uuid) DO UPDATE SET
-                running_limit = excluded.running_limit, seen_at = timezone('UTC', now())""";
+                running_limit = excluded.running_limit,
+                paused = excluded.paused,
+                seen_at = timezone('UTC', now())""";
 
     /** By the jobs' owner and not by their queue, to which a running job need no longer belong. */
     private static final String LEAVE = """
@@ -38,7 +41,7 @@ public final class Heartbeats {
      *
      * @param uuid as it stands in {@code attempted_by}
      */
-    public record Living(UUID uuid, String queue, int limit) {}
+    public record Living(UUID uuid, String queue, int limit, boolean paused) {}
 
     /** These producers of a node live now. */
     public void beat(String name, String node, Collection<Living> producers) {
@@ -52,6 +55,9 @@ public final class Heartbeats {
                         .texts(producers.stream().map(Living::queue).toList())
                         .numbers(producers.stream()
                                 .map(one -> (long) one.limit())
+                                .toList())
+                        .texts(producers.stream()
+                                .map(one -> Boolean.toString(one.paused()))
                                 .toList()));
     }
 

@@ -12,8 +12,7 @@ import dev.kerrera.job.JobFilter;
 import dev.kerrera.job.JobState;
 import dev.kerrera.notifier.Channel;
 import dev.kerrera.notifier.Notifier;
-import jakarta.json.Json;
-import jakarta.json.JsonObject;
+import dev.kerrera.notifier.Signals;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -41,7 +40,7 @@ public final class JobControl {
     /** Cancels jobs that have not ended, and has those interrupted that are running, on whatever node. */
     public long cancel(JobFilter filter) {
         Cancelled cancelled = cancelling.cancel(filter);
-        cancelled.executing().forEach(id -> notifier.publish(Channel.SIGNAL, kill(id)));
+        cancelled.executing().forEach(id -> notifier.publish(Channel.SIGNAL, Signals.kill(id)));
         return cancelled.jobs();
     }
 
@@ -78,13 +77,5 @@ public final class JobControl {
     private Optional<Job> announced(Optional<Job> changed) {
         changed.filter(job -> job.state() == JobState.AVAILABLE).ifPresent(job -> notifier.announce(job.queue()));
         return changed;
-    }
-
-    /** No {@code ident}: Oban leaves it out here, so every node of any instance hears it. */
-    private static JsonObject kill(long id) {
-        return Json.createObjectBuilder()
-                .add("action", "pkill")
-                .add("job_id", id)
-                .build();
     }
 }

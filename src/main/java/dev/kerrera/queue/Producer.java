@@ -1,15 +1,10 @@
 package dev.kerrera.queue;
 
-import dev.kerrera.config.QueueSettings;
-import dev.kerrera.engine.Owner;
+import dev.kerrera.engine.LastingOrder;
 import dev.kerrera.job.Job;
 import dev.kerrera.task.Nudge;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -26,53 +21,71 @@ final class Producer implements JobRun.Slot {
     /** A fetch whose connection broke may still be committed by the server for this long. */
     private static final Duration LATE_COMMIT = Duration.ofMinutes(1);
 
-    private static final long MILLISECOND = 1_000_000;
-
-    private final QueueSettings queue;
-    private final Owner owner;
-    private final Instant startedAt;
+    private final ProducerMeta meta;
     private final Intake intake;
     private final Runs runs;
     private final Executor executor;
+    private final Cooldown cooldown;
     private final Nudge dispatch;
-    private final Set<JobRun> running = ConcurrentHashMap.newKeySet(); // its monitor tells when one has left
-    private final Set<JobRun> abandoned = ConcurrentHashMap.newKeySet();
+    private final Places places = new Places();
     private final ReentrantLock lock = new ReentrantLock(); // held while jobs are taken
-    private volatile boolean stopping;
     private volatile boolean leftBehind;
     private long suspectUntil = System.nanoTime(); // guarded by lock
 
-    Producer(QueueSettings queue, Owner owner, Instant startedAt, Intake intake, Runs runs, Executor executor) {
-        this.queue = queue;
-        this.owner = owner;
-        this.startedAt = startedAt;
+    Producer(ProducerMeta meta, Intake intake, Runs runs, Executor executor, Cooldown cooldown) {
+        this.meta = meta;
         this.intake = intake;
         this.runs = runs;
         this.executor = executor;
+        this.cooldown = cooldown;
         this.dispatch = new Nudge(this::dispatch, executor);
+    }
+
+    String queue() {
+        return meta.queue();
     }
 
     /** There may be work. */
     void wake() {
         if (hasRoom() || leftBehind) {
-            dispatch.nudge();
+            cooldown.pass(dispatch);
         }
     }
 
     boolean hasRoom() {
-        return !stopping && running.size() < queue.limit();
+        return meta.isOpen() && places.taken() < meta.limit();
     }
 
     QueueStatus status() {
-        return new QueueStatus(
-                queue.name(),
-                owner.node(),
-                owner.producer(),
-                queue.limit(),
-                ids(running),
-                ids(abandoned),
-                startedAt,
-                stopping);
+        return meta.status(places.running(), places.abandoned());
+    }
+
+    /** Begins or ends to take no jobs; what a fetch under way still takes is run. */
+    void pause(boolean paused) {
+        if (meta.pause(paused)) {
+            logChange();
+        }
+    }
+
+    /** Has from now on that many places; who holds one keeps it. */
+    void scale(int limit) {
+        if (meta.scale(limit)) {
+            logChange();
+        }
+    }
+
+    /** Takes notice of lasting orders; returns whether they change anything. */
+    boolean heed(List<LastingOrder> orders, long readAt) {
+        boolean change = meta.heed(orders, readAt);
+        if (change) {
+            logChange();
+        }
+        return change;
+    }
+
+    /** The table has been told that it lives. */
+    void refreshed() {
+        meta.refreshed();
     }
 
     /** Whether jobs may have been taken that nobody runs. */
@@ -82,7 +95,7 @@ final class Producer implements JobRun.Slot {
 
     /** Whether it has been closed, and takes none any more either by a fetch that was under way. */
     boolean isClosed() {
-        if (!stopping || leftBehind || !lock.tryLock()) {
+        if (!meta.isStopping() || leftBehind || !lock.tryLock()) {
             return false;
         }
         lock.unlock();
@@ -91,7 +104,7 @@ final class Producer implements JobRun.Slot {
 
     /** Takes no more jobs. When this returns none is being taken, unless a fetch hangs for longer than given. */
     void close(Duration most) throws InterruptedException {
-        stopping = true;
+        meta.stop();
         if (lock.tryLock(most.toMillis(), TimeUnit.MILLISECONDS)) {
             try {
                 reclaim();
@@ -108,24 +121,16 @@ final class Producer implements JobRun.Slot {
             return false;
         }
         lock.unlock();
-        synchronized (running) {
-            long left = end - System.nanoTime();
-            while (!running.isEmpty() && left > 0) {
-                TimeUnit.NANOSECONDS.timedWait(running, Math.max(left, MILLISECOND));
-                left = end - System.nanoTime();
-            }
-            return running.isEmpty();
-        }
+        return places.awaitEmpty(end);
     }
 
     void interruptRunning() {
-        running.forEach(JobRun::stop);
-        abandoned.forEach(JobRun::stop);
+        places.interrupt();
     }
 
     /** The runs that hold a place here. */
     Stream<JobRun> running() {
-        return running.stream();
+        return places.runs();
     }
 
     private void dispatch() {
@@ -133,7 +138,7 @@ final class Producer implements JobRun.Slot {
         try {
             reclaim();
             if (hasRoom()) {
-                fetch(queue.limit() - running.size()).forEach(this::start);
+                fetch(meta.limit() - places.taken()).forEach(this::start);
                 reclaim();
             }
         } finally {
@@ -144,14 +149,17 @@ final class Producer implements JobRun.Slot {
     /** A fetch may take jobs and fail to say so, or they get no thread; they carry this producer's name and nobody runs them. */
     private void reclaim() {
         if (leftBehind) {
-            intake.reclaim(queue.name(), owner, ids(running));
+            intake.reclaim(queue(), meta.owner(), places.running());
             leftBehind = System.nanoTime() - suspectUntil < 0;
         }
     }
 
     private List<Job> fetch(int demand) {
+        if (demand <= 0) {
+            return List.of(); // scaled down just now
+        }
         try {
-            return intake.take(queue.name(), owner, demand);
+            return intake.take(queue(), meta.owner(), demand);
         } catch (RuntimeException | Error failure) {
             suspectUntil = System.nanoTime() + LATE_COMMIT.toNanos();
             leftBehind = true;
@@ -160,10 +168,10 @@ final class Producer implements JobRun.Slot {
     }
 
     private void start(Job job) {
-        JobRun run = new JobRun(job, intake.worker(job), owner, runs, this);
-        running.add(run);
-        if (stopping || !handOver(run)) {
-            running.remove(run);
+        JobRun run = new JobRun(job, intake.worker(job), meta.owner(), runs, this);
+        places.take(run);
+        if (meta.isStopping() || !handOver(run)) {
+            places.leave(run);
             leftBehind = true;
         }
     }
@@ -175,14 +183,17 @@ final class Producer implements JobRun.Slot {
         } catch (RuntimeException | Error refused) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "Job %d got no thread and goes back to queue %s".formatted(run.id(), queue.name()),
+                    "Job %d got no thread and goes back to queue %s".formatted(run.id(), queue()),
                     refused);
             return false;
         }
     }
 
-    private static List<Long> ids(Collection<JobRun> runs) {
-        return runs.stream().map(JobRun::id).distinct().sorted().toList();
+    private void logChange() {
+        QueueStatus now = status();
+        LOG.log(
+                System.Logger.Level.INFO,
+                "Queue %s: %s, limit %d".formatted(now.queue(), now.paused() ? "paused" : "running", now.limit()));
     }
 
     @Override
@@ -192,27 +203,18 @@ final class Producer implements JobRun.Slot {
 
     @Override
     public void ended(JobRun run) {
-        synchronized (running) {
-            running.remove(run);
-            abandoned.remove(run);
-            running.notifyAll();
-        }
+        places.leave(run);
         wake();
     }
 
     /** A queue is not stopped by a worker that hangs; but it lends only as many threads beyond its limit as it has within. */
     @Override
     public void abandoned(JobRun run) {
-        synchronized (running) {
-            if (abandoned.size() >= queue.limit()) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "Job %d keeps its place in queue %s until it ends, because %d others go on after their end as well"
-                                .formatted(run.id(), queue.name(), abandoned.size()));
-            } else if (running.remove(run)) {
-                abandoned.add(run);
-                running.notifyAll();
-            }
+        if (!places.abandon(run, meta.limit())) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "Job %d keeps its place in queue %s until it ends, because %d others go on after their end as well"
+                            .formatted(run.id(), queue(), places.lent()));
         }
         wake();
     }

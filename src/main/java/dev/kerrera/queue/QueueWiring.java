@@ -14,8 +14,8 @@ import dev.kerrera.telemetry.Telemetry;
 import dev.kerrera.worker.WorkerRegistry;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.UUID;
-import java.util.stream.Stream;
 
 /** Puts the queues of one instance together. */
 public final class QueueWiring {
@@ -47,24 +47,31 @@ public final class QueueWiring {
 
     /** The queues that this node works. */
     public Queues queues() {
+        Threads threads = around.threads();
         Producers producers = new Producers();
-        Heart heart = new Heart(settings, engine.heartbeats(), producers, Randomness.PER_THREAD);
+        Heart heart = new Heart(settings, engine.heartbeats(), producers, threads, Randomness.PER_THREAD);
+        LastingControl lasting =
+                new LastingControl(settings, engine.lastingOrders(), producers, heart, Randomness.PER_THREAD);
         Intake intake = new Intake(heart, engine.fetching(), around.workers());
-        Lookout lookout = new Lookout(producers, engine.fetching(), engine.custody(), around.threads());
-        Runs runs = runs();
-        return new Queues(
-                producers,
-                () -> worked().map(queue -> producer(queue, intake, runs)).toList(),
-                heart,
-                lookout,
-                new Interval("Polling for jobs", settings.pollInterval(), lookout::look, Randomness.PER_THREAD),
-                notifier,
-                telemetry);
+        ProducerFactory factory = new ProducerFactory(this::identity, intake, runs(), threads, Randomness.PER_THREAD);
+        Startup startup = new Startup(worked(), factory, lasting, producers, heart);
+        Shutdown shutdown = new Shutdown(producers, heart, telemetry);
+        Midwife midwife = new Midwife(settings, startup, shutdown, producers, threads);
+        Lookout lookout = new Lookout(producers, engine.fetching(), engine.custody(), threads);
+        Ears ears = new Ears(notifier, producers, midwife, lookout, heart);
+        Interval poll =
+                new Interval("Polling for jobs", settings.pollInterval(), lookout::look, Randomness.PER_THREAD);
+        return new Queues(producers, startup, shutdown, ears, new Rounds(heart, lasting, poll));
     }
 
     /** The control of single jobs. */
-    public JobControl control() {
+    public JobControl jobControl() {
         return new JobControl(engine.cancelling(), engine.retrying(), engine.deleting(), engine.updating(), notifier);
+    }
+
+    /** The control of queues, of this node and of others. */
+    public QueueControl queueControl(Queues queues) {
+        return new QueueControl(settings, engine.lastingOrders(), notifier, queues);
     }
 
     private Runs runs() {
@@ -82,13 +89,13 @@ public final class QueueWiring {
                 (job, owner) -> new Progress(job, owner, engine.progressNotes(), watchdog, around.clock()));
     }
 
-    private Stream<QueueSettings> worked() {
+    private List<QueueSettings> worked() {
         return settings.queues().values().stream()
-                .filter(queue -> queue.worked() && !around.workers().names().isEmpty());
+                .filter(queue -> queue.worked() && !around.workers().names().isEmpty())
+                .toList();
     }
 
-    private Producer producer(QueueSettings queue, Intake intake, Runs runs) {
-        Owner owner = new Owner(settings.node(), UUID.randomUUID());
-        return new Producer(queue, owner, around.clock().instant(), intake, runs, around.threads());
+    private ProducerMeta identity(QueueSettings queue) {
+        return new ProducerMeta(settings, new Owner(settings.node(), UUID.randomUUID()), queue, around.clock());
     }
 }

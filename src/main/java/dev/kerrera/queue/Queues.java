@@ -1,18 +1,9 @@
 package dev.kerrera.queue;
 
-import dev.kerrera.notifier.Channel;
-import dev.kerrera.notifier.Notifier;
-import dev.kerrera.task.Interval;
 import dev.kerrera.task.LoopStatus;
-import dev.kerrera.telemetry.QueueStopped;
-import dev.kerrera.telemetry.Telemetry;
-import jakarta.json.JsonNumber;
-import jakarta.json.JsonObject;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.function.Supplier;
 
 /**
  * The queues this node works. Woken by messages, and always also by asking the table. Start and stop are idempotent;
@@ -20,49 +11,43 @@ import java.util.function.Supplier;
  */
 public final class Queues {
 
-    private static final System.Logger LOG = System.getLogger(Queues.class.getName());
-    private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(2);
-
     private final Producers producers;
-    private final Supplier<Collection<Producer>> make;
-    private final Heart heart;
-    private final Lookout lookout;
-    private final Interval poll;
-    private final Notifier notifier;
-    private final Telemetry telemetry;
+    private final Startup startup;
+    private final Shutdown shutdown;
+    private final Ears ears;
+    private final Rounds rounds;
     private boolean startable = true; // guarded by this
 
     Queues(
             Producers producers,
-            Supplier<Collection<Producer>> make,
-            Heart heart,
-            Lookout lookout,
-            Interval poll,
-            Notifier notifier,
-            Telemetry telemetry) {
+            Startup startup,
+            Shutdown shutdown,
+            Ears ears,
+            Rounds rounds) {
         this.producers = producers;
-        this.make = make;
-        this.heart = heart;
-        this.lookout = lookout;
-        this.poll = poll;
-        this.notifier = notifier;
-        this.telemetry = telemetry;
+        this.startup = startup;
+        this.shutdown = shutdown;
+        this.ears = ears;
+        this.rounds = rounds;
+    }
+
+    /** How long a stop may take: a worker that ignores its interrupt does not hold it up. */
+    public static Duration longestStop(Duration gracePeriod) {
+        return gracePeriod.plus(Shutdown.AFTER_INTERRUPT);
     }
 
     /**
      * Begins to run jobs.
      *
-     * @throws dev.kerrera.db.DatabaseException when the table cannot be told; another start may follow
+     * @throws dev.kerrera.db.DatabaseException when the table cannot be asked or told; another start may follow
      */
     public synchronized void start(ScheduledExecutorService timer) {
         if (startable) {
-            producers.add(make.get());
-            heart.start(timer);
+            startup.begin();
+            rounds.heart().start(timer);
             startable = false;
-            notifier.subscribe(Channel.INSERT, this::inserted);
-            notifier.subscribe(Channel.SIGNAL, this::signalled);
-            notifier.onListening(producers::wakeAll);
-            poll.start(timer);
+            ears.open();
+            rounds.start(timer);
         }
     }
 
@@ -72,21 +57,9 @@ public final class Queues {
      */
     public synchronized void stop(Duration gracePeriod) {
         startable = false;
-        poll.stop();
-        long start = System.nanoTime();
-        try {
-            producers.close(start, gracePeriod);
-            if (!producers.awaitIdle(start, gracePeriod)) {
-                producers.interruptRunning();
-                producers.awaitIdle(System.nanoTime(), AFTER_INTERRUPT);
-            }
-        } catch (InterruptedException hurry) {
-            Thread.currentThread().interrupt();
-            LOG.log(System.Logger.Level.WARNING, "The stop was interrupted before all jobs had ended");
-        }
-        heart.stop();
-        report(Duration.ofNanos(System.nanoTime() - start));
-        producers.clear();
+        rounds.stop();
+        shutdown.run(producers.seal(), gracePeriod);
+        rounds.heart().stop();
     }
 
     /** The queues as they are now, by name. */
@@ -94,24 +67,8 @@ public final class Queues {
         return producers.status();
     }
 
-    /** How the loops are doing that ask the table for work and tell it that this node lives. */
+    /** How the loops are doing that ask the table and tell it that this node lives. */
     public List<LoopStatus> loops() {
-        return List.of(poll.status(), heart.status());
-    }
-
-    private void inserted(JsonObject message) {
-        producers.wake(message.getString("queue", ""));
-    }
-
-    private void signalled(JsonObject message) {
-        if (message.getString("action", "").equals("pkill") && message.get("job_id") instanceof JsonNumber id) {
-            lookout.suspect(id.longValue());
-        }
-    }
-
-    private void report(Duration elapsed) {
-        for (QueueStatus status : status()) {
-            telemetry.emit(new QueueStopped(status.queue(), elapsed, status.running()));
-        }
+        return rounds.status();
     }
 }

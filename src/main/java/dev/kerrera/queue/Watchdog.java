@@ -29,6 +29,12 @@ final class Watchdog {
 
     /** Something that happens at a deadline unless it is closed before. */
     record Alarm(Instant deadline, @Nullable Future<?> future) implements AutoCloseable {
+
+        /** False when the timer takes no more work. */
+        boolean isSet() {
+            return future != null;
+        }
+
         @Override
         public void close() {
             if (future != null) {

@@ -39,6 +39,7 @@ class SettingsReaderTest {
                             "jdbc/kerrera",
                             true,
                             Map.of("default", new QueueSettings("default", 10)),
+                            Duration.ZERO,
                             Duration.ofSeconds(1),
                             Duration.ofSeconds(15),
                             Duration.ofSeconds(10),
@@ -115,6 +116,9 @@ class SettingsReaderTest {
         set("kerrera.lifeline.rescue-unknown-after", "2h");
         set("kerrera.lifeline.max-deaths", "2");
         set("kerrera.met.mode", "off");
+        set("kerrera.dispatch-cooldown", "3ms");
+        set("kerrera.queues.mail.paused", "true");
+        set("kerrera.queues.mail.dispatch-cooldown", "8ms");
 
         assertThat(properties)
                 .as("all keys but the two of InstancesReader")
@@ -127,7 +131,12 @@ class SettingsReaderTest {
                         new Prefix("jobs"),
                         "jdbc/other",
                         false,
-                        Map.of("mail", new QueueSettings("mail", 5), "push", new QueueSettings("push", 2)),
+                        Map.of(
+                                "mail",
+                                new QueueSettings("mail", 5, true, Duration.ofMillis(8)),
+                                "push",
+                                new QueueSettings("push", 2, false, Duration.ofMillis(3))),
+                        Duration.ofMillis(3),
                         Duration.ofSeconds(2),
                         Duration.ZERO,
                         Duration.ofSeconds(4),

@@ -41,7 +41,7 @@ class DeadOwnersTest {
         Prefix prefix = new Prefix(schema.name());
         rescuing = new Rescuing(jdbc, prefix, clock);
         heartbeats = new Heartbeats(jdbc, prefix);
-        heartbeats.beat("Kerrera", "there", List.of(new Heartbeats.Living(PRODUCER, "mail", 1)));
+        heartbeats.beat("Kerrera", "there", List.of(new Heartbeats.Living(PRODUCER, "mail", 1, false)));
     }
 
     @Test

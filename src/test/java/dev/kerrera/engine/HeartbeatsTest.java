@@ -43,16 +43,16 @@ class HeartbeatsTest {
     }
 
     @Test
-    void a_further_beat_moves_the_sign_of_life_and_the_limit_and_nothing_else() {
+    void a_further_beat_moves_the_sign_of_life_and_the_settings_and_nothing_else() {
         beat();
         jobs.run("UPDATE ${schema}.kerrera_producers"
-                + " SET seen_at = '2020-01-02', started_at = '2020-01-01', paused = true");
+                + " SET seen_at = '2020-01-02', started_at = '2020-01-01'");
 
-        heartbeats.beat("Oban", "here", List.of(new Living(MAIL, "mail", 7)));
+        heartbeats.beat("Oban", "here", List.of(new Living(MAIL, "mail", 7, true)));
 
         assertThat(jobs.query("SELECT concat_ws(' ', queue, running_limit, paused, started_at, seen_at > '2025-01-01')"
                         + " FROM ${schema}.kerrera_producers ORDER BY queue"))
-                .containsExactly("mail 7 t 2020-01-01 00:00:00 t", "media 1 t 2020-01-01 00:00:00 f");
+                .containsExactly("mail 7 t 2020-01-01 00:00:00 t", "media 1 f 2020-01-01 00:00:00 f");
     }
 
     @Test
@@ -99,7 +99,7 @@ class HeartbeatsTest {
     }
 
     private void beat() {
-        heartbeats.beat("Oban", "here", List.of(new Living(MAIL, "mail", 5), new Living(MEDIA, "media", 1)));
+        heartbeats.beat("Oban", "here", List.of(new Living(MAIL, "mail", 5, false), new Living(MEDIA, "media", 1, false)));
     }
 
     private long executing(String queue, UUID producer) {

@@ -351,7 +351,7 @@ class RescuingTest {
     }
 
     private void beat(Owner owner, int secondsAgo) {
-        heartbeats.beat("Oban", owner.node(), List.of(new Heartbeats.Living(owner.producer(), "default", 5)));
+        heartbeats.beat("Oban", owner.node(), List.of(new Heartbeats.Living(owner.producer(), "default", 5, false)));
         jobs.run("UPDATE ${schema}.kerrera_producers SET seen_at = seen_at - interval '%d s' WHERE uuid = '%s'"
                 .formatted(secondsAgo, owner.producer()));
     }

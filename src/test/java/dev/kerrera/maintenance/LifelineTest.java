@@ -121,7 +121,7 @@ class LifelineTest {
 
     @Test
     void the_living_keep_their_jobs_and_nothing_is_said() {
-        heartbeats.beat("Oban", "here", List.of(new Heartbeats.Living(LIVING, "a", 1)));
+        heartbeats.beat("Oban", "here", List.of(new Heartbeats.Living(LIVING, "a", 1, false)));
         long job =
                 jobs.add("(worker, queue, state, attempt, attempted_by) VALUES ('A', 'a', 'executing', 1, '{here,%s}')"
                         .formatted(LIVING));
@@ -137,8 +137,8 @@ class LifelineTest {
     @Test
     void owners_without_jobs_are_forgotten_after_an_hour() {
         UUID recent = new UUID(5, 6);
-        heartbeats.beat("Oban", "here", List.of(new Heartbeats.Living(LIVING, "a", 1)));
-        heartbeats.beat("Oban", "there", List.of(new Heartbeats.Living(recent, "a", 1)));
+        heartbeats.beat("Oban", "here", List.of(new Heartbeats.Living(LIVING, "a", 1, false)));
+        heartbeats.beat("Oban", "there", List.of(new Heartbeats.Living(recent, "a", 1, false)));
         jobs.run("UPDATE ${schema}.kerrera_producers SET seen_at = seen_at - interval '59 min' WHERE uuid = '" + recent
                 + "'");
         die();
@@ -173,7 +173,7 @@ class LifelineTest {
 
     /** A producer whose last sign of life is a while ago. */
     private void die() {
-        heartbeats.beat("Oban", "there", List.of(new Heartbeats.Living(DEAD, "a", 1)));
+        heartbeats.beat("Oban", "there", List.of(new Heartbeats.Living(DEAD, "a", 1, false)));
         jobs.run("UPDATE ${schema}.kerrera_producers SET seen_at = seen_at - interval '50 s' WHERE uuid = '" + DEAD
                 + "'");
     }

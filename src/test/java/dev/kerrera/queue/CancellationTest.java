@@ -170,7 +170,7 @@ class CancellationTest {
     @ValueSource(
             strings = {
                 "{\"action\": \"PKILL\", \"job_id\": 1}",
-                "{\"action\": \"pause\", \"queue\": \"default\", \"job_id\": 1}",
+                "{\"action\": \"pause\", \"queue\": \"elsewhere\", \"job_id\": 1}",
                 "{\"job_id\": 1}",
                 "{\"action\": \"pkill\", \"job_id\": \"1\"}",
                 "{\"action\": \"pkill\", \"job_id\": 2}"

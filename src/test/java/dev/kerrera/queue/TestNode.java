@@ -9,6 +9,7 @@ import dev.kerrera.engine.Acknowledgement;
 import dev.kerrera.engine.Custody;
 import dev.kerrera.engine.Fetching;
 import dev.kerrera.engine.Heartbeats;
+import dev.kerrera.engine.LastingOrders;
 import dev.kerrera.engine.Owner;
 import dev.kerrera.engine.ProgressNotes;
 import dev.kerrera.notifier.Notifier;
@@ -37,12 +38,16 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.awaitility.Awaitility;
 
 /** The queues of one node as the container puts them together, over a schema of the test's. */
 final class TestNode implements AutoCloseable {
+
+    /** Of the heart, of the look for lasting orders, and of the poll. */
+    private static final int FIRST_TURNS = 3;
 
     static final Duration NO_POLLING = Duration.ofHours(1);
 
@@ -71,7 +76,9 @@ final class TestNode implements AutoCloseable {
 
     Settings settings;
 
-    private final List<QueueSettings> queueSettings;
+    final List<QueueSettings> queueSettings;
+
+    private final AtomicBoolean identified = new AtomicBoolean();
     private Queues queues;
 
     /** @param queueLimits name, limit, name, limit */
@@ -91,7 +98,7 @@ final class TestNode implements AutoCloseable {
     /** Starts, and returns when the first poll is over, so that it finds nothing the test adds later. */
     TestNode start() {
         queues().start(timer);
-        Awaitility.await("first poll").until(() -> timer.getCompletedTaskCount() > 0);
+        Awaitility.await("first poll").until(() -> timer.getCompletedTaskCount() >= FIRST_TURNS);
         return this;
     }
 
@@ -117,27 +124,34 @@ final class TestNode implements AutoCloseable {
                     watchdog,
                     (job, owner) -> new Progress(job, owner, notes, watchdog, clock));
             Producers producers = new Producers();
-            Heart heart = new Heart(settings, new Heartbeats(jdbc, prefix), producers, () -> 0L);
+            Heart heart = new Heart(settings, new Heartbeats(jdbc, prefix), producers, threads, () -> 0L);
+            LastingControl lasting =
+                    new LastingControl(settings, new LastingOrders(jdbc, prefix), producers, heart, () -> 0L);
             Intake intake = new Intake(heart, fetching, new WorkerRegistry(workers));
+            ProducerFactory factory = new ProducerFactory(this::identity, intake, runs, executor, () -> 1L << 62);
+            Startup startup = new Startup(queueSettings, factory, lasting, producers, heart);
+            Shutdown shutdown = new Shutdown(producers, heart, telemetry);
+            Midwife midwife = new Midwife(settings, startup, shutdown, producers, threads);
             Lookout lookout = new Lookout(producers, fetching, new Custody(jdbc, prefix), threads);
-            queues = new Queues(
-                    producers,
-                    () -> queueSettings.stream()
-                            .map(queue -> new Producer(
-                                    queue,
-                                    new Owner(node, queue.name().equals("default") ? producer : UUID.randomUUID()),
-                                    clock.instant(),
-                                    intake,
-                                    runs,
-                                    executor))
-                            .toList(),
-                    heart,
-                    lookout,
-                    new Interval("Polling for jobs", pollInterval, lookout::look, () -> 0L),
-                    notifier,
-                    telemetry);
+            Ears ears = new Ears(notifier, producers, midwife, lookout, heart);
+            Interval poll = new Interval("Polling for jobs", pollInterval, lookout::look, () -> 0L);
+            queues = new Queues(producers, startup, shutdown, ears, new Rounds(heart, lasting, poll));
         }
         return queues;
+    }
+
+    private ProducerMeta identity(QueueSettings queue) {
+        boolean first = queue.name().equals("default") && identified.compareAndSet(false, true);
+        return new ProducerMeta(
+                settings, new Owner(node, first ? producer : UUID.randomUUID()), queue, clock);
+    }
+
+    /** A queue of that node as it is now. */
+    QueueStatus status(String queue) {
+        return queues().status().stream()
+                .filter(status -> status.queue().equals(queue))
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Inserts a job for the worker that does as it is told. */
