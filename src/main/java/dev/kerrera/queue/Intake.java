@@ -21,6 +21,11 @@ final class Intake {
         this.workers = workers;
     }
 
+    /** Whether there are jobs at all that this node can run. */
+    boolean canTake() {
+        return !workers.names().isEmpty();
+    }
+
     List<Job> take(String queue, Owner owner, int demand) {
         heart.ensureFresh();
         return fetching.fetch(queue, owner, workers.names(), demand);

@@ -27,6 +27,11 @@ final class ProducerFactory {
         this.random = random;
     }
 
+    /** Whether there are jobs at all that a producer here could run. */
+    boolean hasWorkers() {
+        return intake.canTake();
+    }
+
     Producer make(QueueSettings queue) {
         Cooldown cooldown = new Cooldown(queue.dispatchCooldown(), runs.watchdog(), random);
         return new Producer(identity.apply(queue), intake, runs, executor, cooldown);

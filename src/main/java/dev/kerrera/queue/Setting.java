@@ -46,13 +46,14 @@ final class Setting<T> {
     synchronized boolean heed(List<LastingOrder> orders, long readAt) {
         Optional<LastingOrder> holds =
                 orders.stream().filter(order -> part.apply(order).isPresent()).findFirst();
-        LastingOrder before = seen;
-        if (holds.isEmpty() || (before != null && !isNews(before, holds.get()))) {
+        if (holds.isEmpty()) {
             return false;
         }
-        seen = holds.get();
-        boolean outdated = said && holds.get().age().toNanos() >= readAt - saidAt;
-        return !outdated && say(part.apply(holds.get()).orElseThrow());
+        LastingOrder order = holds.get();
+        boolean news = seen == null || isNews(seen, order);
+        boolean outdated = said && order.age().toNanos() >= readAt - saidAt;
+        seen = order;
+        return news && !outdated && say(part.apply(order).orElseThrow());
     }
 
     /** The row of an order has one moment for all its parts: it is news for this one if it is for no other. */

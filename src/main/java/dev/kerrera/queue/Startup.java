@@ -45,6 +45,12 @@ final class Startup {
         if (producers.of(queue.name()).isPresent()) {
             return;
         }
+        if (!factory.hasWorkers()) {
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "Queue %s is not started here: this application has no workers".formatted(queue.name()));
+            return;
+        }
         Producer producer = factory.make(queue);
         lasting.apply(List.of(producer));
         heart.begin(producer);

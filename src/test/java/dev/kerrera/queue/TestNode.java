@@ -192,6 +192,11 @@ final class TestNode implements AutoCloseable {
         hear("{\"action\": \"pkill\", \"job_id\": %d}".formatted(job));
     }
 
+    /** The control of queues on another node that shares the table, and which this one does not hear. */
+    QueueControl unheardControl() {
+        return new QueueControl(settings, new LastingOrders(jdbc, settings.prefix()), notifier, queues());
+    }
+
     /** Jobs running by the account of the queues. */
     List<Long> running() {
         return queues().status().stream()
