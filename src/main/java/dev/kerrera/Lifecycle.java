@@ -60,8 +60,22 @@ public final class Lifecycle {
     void start() {
         if (!settings.enabled()) {
             status = new NodeStatus(true, "kerrera.enabled is false");
-        } else if (!startNow()) {
+            return;
+        }
+        warnOfLongStops();
+        if (!startNow()) {
             retry.start(timer);
+        }
+    }
+
+    /** A server does not wait for ever, and what it cuts off stays executing until it counts as dead. */
+    private void warnOfLongStops() {
+        Duration longest = Queues.longestStop(settings.shutdownGracePeriod());
+        if (longest.compareTo(settings.stopWindow()) > 0) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "A stop may take %s, kerrera.shutdown-grace-period and a little, but the server waits for %s, kerrera.stop-window: shorten the former, or raise stopTimeout of the server's applicationManager and tell so by the latter"
+                            .formatted(longest, settings.stopWindow()));
         }
     }
 

@@ -106,6 +106,7 @@ public final class WeldNode implements AutoCloseable {
                 Duration.ZERO,
                 pollInterval,
                 Duration.ofSeconds(2),
+                Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
                 notifier,
                 new PeerSettings(true, Duration.ofSeconds(5), Duration.ofSeconds(20)),

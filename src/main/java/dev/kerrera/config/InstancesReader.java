@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 /**
  * Reads the settings of every instance. A named one has the keys of the main one below {@code kerrera.instance.<name>}.
  *
- * <p>It shares with the main instance what is about the machine: whether Kerrera is enabled, and the node. The data source and the
+ * <p>It shares with the main instance what is about the machine: whether Kerrera is enabled, the node, and how long a stop may take. The data source and the
  * notifier's way to the same server are shared unless it names a data source of its own. Everything else has its own
  * default, so that two instances do not influence each other by accident.
  */
@@ -24,7 +24,7 @@ public final class InstancesReader {
     private static final String ROOT = "kerrera.";
     private static final String NAMED = "kerrera.instance.";
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9-]*");
-    private static final Set<String> OF_THE_MACHINE = Set.of(Key.ENABLED.key(), Key.NODE.key());
+    private static final Set<String> OF_THE_MACHINE = Set.of(Key.ENABLED.key(), Key.NODE.key(), Key.STOP_WINDOW.key());
     private static final Set<String> OF_THE_SERVER =
             Set.of(Key.DATASOURCE.key(), Key.NOTIFIER_URL.key(), Key.NOTIFIER_USER.key(), Key.NOTIFIER_PASSWORD.key());
 

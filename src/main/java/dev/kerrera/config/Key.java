@@ -48,6 +48,11 @@ public enum Key {
     POLL_INTERVAL("kerrera.poll-interval", "duration", "1s", "How often the table is asked for work nobody announced."),
     SHUTDOWN_GRACE_PERIOD(
             "kerrera.shutdown-grace-period", "duration", "15s", "How long a stop waits for running jobs."),
+    STOP_WINDOW(
+            "kerrera.stop-window",
+            "duration",
+            "30s",
+            "How long the server waits for the application to stop; a longer stop is warned of at the start."),
     INTERRUPT_GRACE_PERIOD(
             "kerrera.interrupt-grace-period",
             "duration",

@@ -16,6 +16,7 @@ import java.util.Map;
  * @param dispatchCooldown the cooldown of queues that have none of their own
  * @param pollInterval how often the table is asked for work
  * @param shutdownGracePeriod how long a stop waits for running jobs
+ * @param stopWindow how long the server waits for the application to stop
  * @param interruptGracePeriod how long an interrupted job may take to end before it loses its place
  * @param notifier how new jobs are heard of and announced
  * @param peer how a leader is found
@@ -35,6 +36,7 @@ public record Settings(
         Duration dispatchCooldown,
         Duration pollInterval,
         Duration shutdownGracePeriod,
+        Duration stopWindow,
         Duration interruptGracePeriod,
         NotifierSettings notifier,
         PeerSettings peer,

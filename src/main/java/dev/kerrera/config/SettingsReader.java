@@ -56,6 +56,7 @@ public final class SettingsReader {
                 values.duration(Key.DISPATCH_COOLDOWN),
                 values.interval(Key.POLL_INTERVAL),
                 values.duration(Key.SHUTDOWN_GRACE_PERIOD),
+                values.duration(Key.STOP_WINDOW),
                 values.duration(Key.INTERRUPT_GRACE_PERIOD),
                 notifier(),
                 peer(),

@@ -15,12 +15,7 @@ import java.util.Optional;
  * @param age how long ago that was when the order was read
  */
 public record LastingOrder(
-        String queue,
-        String node,
-        Optional<Boolean> paused,
-        Optional<Integer> limit,
-        Instant changedAt,
-        Duration age) {
+        String queue, String node, Optional<Boolean> paused, Optional<Integer> limit, Instant changedAt, Duration age) {
 
     /** Whether it concerns a queue. */
     public boolean concerns(String which) {

@@ -29,15 +29,11 @@ final class Heart {
     private final Producers producers;
     private final Interval interval;
     private final Nudge soon;
-    private final ReentrantLock writing = new ReentrantLock(); // a sign on its way must not bring back a row that was removed
+    private final ReentrantLock writing =
+            new ReentrantLock(); // a sign on its way must not bring back a row that was removed
     private volatile long beaten = System.nanoTime();
 
-    Heart(
-            Settings settings,
-            Heartbeats heartbeats,
-            Producers producers,
-            Executor executor,
-            RandomGenerator random) {
+    Heart(Settings settings, Heartbeats heartbeats, Producers producers, Executor executor, RandomGenerator random) {
         this.settings = settings;
         this.heartbeats = heartbeats;
         this.producers = producers;

@@ -22,14 +22,13 @@ final class LastingControl {
     private final Heart heart;
     private final Interval interval;
 
-    LastingControl(
-            Settings settings, LastingOrders orders, Producers producers, Heart heart, RandomGenerator random) {
+    LastingControl(Settings settings, LastingOrders orders, Producers producers, Heart heart, RandomGenerator random) {
         this.settings = settings;
         this.orders = orders;
         this.producers = producers;
         this.heart = heart;
-        this.interval = new Interval(
-                "Looking for lasting orders", settings.lifeline().interval(), this::look, random);
+        this.interval =
+                new Interval("Looking for lasting orders", settings.lifeline().interval(), this::look, random);
     }
 
     void start(ScheduledExecutorService timer) {

@@ -44,9 +44,11 @@ final class Midwife {
 
     /** Stops a queue if it runs. */
     void stop(String queue) {
-        inTurn(queue, () -> producers
-                .of(queue)
-                .ifPresent(producer -> shutdown.run(List.of(producer), settings.shutdownGracePeriod())));
+        inTurn(
+                queue,
+                () -> producers
+                        .of(queue)
+                        .ifPresent(producer -> shutdown.run(List.of(producer), settings.shutdownGracePeriod())));
     }
 
     private void start(QueueSettings queue) {
@@ -70,7 +72,10 @@ final class Midwife {
         turn.whenComplete((result, failure) -> {
             turns.remove(queue, turn);
             if (failure != null) {
-                LOG.log(System.Logger.Level.WARNING, "Queue %s was neither started nor stopped".formatted(queue), failure);
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "Queue %s was neither started nor stopped".formatted(queue),
+                        failure);
             }
         });
     }

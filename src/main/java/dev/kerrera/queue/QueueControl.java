@@ -64,9 +64,7 @@ public final class QueueControl {
         String ident = scope.ident(settings);
         notifier.publish(
                 Channel.SIGNAL,
-                scope.isOneNode()
-                        ? Signals.scale(queue, limit, ident, node)
-                        : Signals.scale(queue, limit, ident));
+                scope.isOneNode() ? Signals.scale(queue, limit, ident, node) : Signals.scale(queue, limit, ident));
     }
 
     /** Has a queue begin where it does not run. */
@@ -114,7 +112,8 @@ public final class QueueControl {
     private void requireHere(String queue, QueueScope scope) {
         if (scope.isLocal() && check(queue).isEmpty()) {
             throw new IllegalArgumentException(
-                    "queue %s does not run on this node: start it, or address the nodes where it does".formatted(queue));
+                    "queue %s does not run on this node: start it, or address the nodes where it does"
+                            .formatted(queue));
         }
     }
 

@@ -25,8 +25,7 @@ sealed interface QueueSignal {
     record Scale(String queue, int limit) implements QueueSignal {}
 
     /** A queue is to begin. */
-    record Start(String queue, int limit, boolean paused, Optional<Duration> dispatchCooldown)
-            implements QueueSignal {}
+    record Start(String queue, int limit, boolean paused, Optional<Duration> dispatchCooldown) implements QueueSignal {}
 
     /** A queue is to end. */
     record Stop(String queue) implements QueueSignal {}

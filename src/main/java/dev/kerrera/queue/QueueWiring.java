@@ -59,8 +59,7 @@ public final class QueueWiring {
         Midwife midwife = new Midwife(settings, startup, shutdown, producers, threads);
         Lookout lookout = new Lookout(producers, engine.fetching(), engine.custody(), threads);
         Ears ears = new Ears(notifier, producers, midwife, lookout, heart);
-        Interval poll =
-                new Interval("Polling for jobs", settings.pollInterval(), lookout::look, Randomness.PER_THREAD);
+        Interval poll = new Interval("Polling for jobs", settings.pollInterval(), lookout::look, Randomness.PER_THREAD);
         return new Queues(producers, startup, shutdown, ears, new Rounds(heart, lasting, poll));
     }
 

@@ -18,12 +18,7 @@ public final class Queues {
     private final Rounds rounds;
     private boolean startable = true; // guarded by this
 
-    Queues(
-            Producers producers,
-            Startup startup,
-            Shutdown shutdown,
-            Ears ears,
-            Rounds rounds) {
+    Queues(Producers producers, Startup startup, Shutdown shutdown, Ears ears, Rounds rounds) {
         this.producers = producers;
         this.startup = startup;
         this.shutdown = shutdown;

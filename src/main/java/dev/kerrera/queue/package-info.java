@@ -1,9 +1,10 @@
 /**
- * Pulls jobs and runs them on managed threads; pauses, scales, kills and drains.
+ * Pulls jobs and runs them on managed threads; pauses, scales, starts, stops, kills and drains.
  *
  * <p>May import {@code task engine notifier worker telemetry job config}.
  *
- * <p>Internal: no compatibility promise between releases.
+ * <p>{@link dev.kerrera.queue.QueueScope}, {@link dev.kerrera.queue.QueueStart} and {@link dev.kerrera.queue.QueueStatus} belong
+ * to {@link dev.kerrera.JobService}. The rest is internal: no compatibility promise between releases.
  *
  * <h2>Dispatch</h2>
  *
@@ -12,13 +13,16 @@
  *  message heard ─────┤             ┌ room? ─────────────────────────────────────┐
  *  poll found work ───┼─► nudge ──► │ give back what a lost answer left behind   │
  *  listener is back ──┤             │ fetch limit - running jobs                 │
- *  a job ended ───────┘             │ start each on a managed thread             │
+ *  a job ended ───────┤             │ start each on a managed thread             │
+ *  any signal heard ──┘             │                                            │
  *                                   └────────────────────────────────────────────┘
  * </pre>
  *
  * <p>A producer holds no thread while it has nothing to do. Nudges that come while it dispatches make it dispatch once more,
  * and only once. It fetches as many jobs as it has room for and never more, so no job waits inside a node while another node
  * is idle. The poll asks once for all queues that have room, not once for each.
+ *
+ * <p>With a cooldown the nudges that follow a dispatch too soon are held back and become one; the first after a quiet time is not.
  *
  * <p>A fetch can take jobs and lose the answer with the connection. Those rows carry the name of this producer and run
  * nowhere; the next dispatch gives them back, attempt included.
@@ -76,6 +80,27 @@
  * <p>The first heartbeat of a producer is written before it takes a job, so every owner in the table either has a row in
  * {@code kerrera_producers} or is not Kerrera's. An owner whose row has not been renewed for a while is dead, by the
  * database's clock alone, and the lifeline takes its jobs back; should it wake up after all, it finds itself fenced.
+ *
+ * <h2>Control</h2>
+ *
+ * <pre>
+ *                                  ┌─ pause, resume, scale ─► the producers, at once
+ *  QueueControl ─► signal ─► Ears ─┼─ start, stop ──────────► the midwife, in turn for each queue, on a thread of its own
+ *       │                          └─ pkill ────────────────► the custodian
+ *       └─ lasting: kerrera_queues ─► when a producer starts, and as often as the heart beats
+ * </pre>
+ *
+ * <p>Nothing that hears a signal blocks, because it runs on the listening thread. A message may come from any version of Oban; what
+ * makes no sense is ignored and never throws. After every signal all queues look for jobs, whatever it said.
+ *
+ * <p>A producer keeps for its limit and its pause when either was last said. A lasting order is applied when it is news, and younger
+ * than that: ages are compared, one measured by the database and one by this machine, so that clocks need not agree. So it counts
+ * once, a later signal is not undone, and a node that heard the signal does not obey twice.
+ *
+ * <p>Of several lasting orders the narrower holds: a node's before everybody's, and a queue's before {@code *}. A broader one takes
+ * back, in its own transaction, what narrower ones said of the same thing, so the narrower one is also the later, and a
+ * restart finds a queue as it was left. Only for a node's {@code *} beside a queue's order for all nodes does that not hold, because
+ * neither is the broader.
  *
  * <h2>Shutdown</h2>
  *

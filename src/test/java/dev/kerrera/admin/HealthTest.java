@@ -93,10 +93,12 @@ class HealthTest {
                         "The report to Oban Web",
                         "Polling for jobs",
                         "The heartbeat",
+                        "Looking for lasting orders",
                         "The stager",
                         "The lifeline",
                         "The pruner",
-                        "The election");
+                        "The election",
+                        "The sonar");
     }
 
     @Test

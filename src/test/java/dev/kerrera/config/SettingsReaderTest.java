@@ -42,6 +42,7 @@ class SettingsReaderTest {
                             Duration.ZERO,
                             Duration.ofSeconds(1),
                             Duration.ofSeconds(15),
+                            Duration.ofSeconds(30),
                             Duration.ofSeconds(10),
                             new NotifierSettings(
                                     NotifierSettings.Mode.LISTEN,
@@ -116,6 +117,7 @@ class SettingsReaderTest {
         set("kerrera.lifeline.rescue-unknown-after", "2h");
         set("kerrera.lifeline.max-deaths", "2");
         set("kerrera.met.mode", "off");
+        set("kerrera.stop-window", "50s");
         set("kerrera.dispatch-cooldown", "3ms");
         set("kerrera.queues.mail.paused", "true");
         set("kerrera.queues.mail.dispatch-cooldown", "8ms");
@@ -139,6 +141,7 @@ class SettingsReaderTest {
                         Duration.ofMillis(3),
                         Duration.ofSeconds(2),
                         Duration.ZERO,
+                        Duration.ofSeconds(50),
                         Duration.ofSeconds(4),
                         new NotifierSettings(
                                 NotifierSettings.Mode.POLL,

@@ -45,8 +45,7 @@ class HeartbeatsTest {
     @Test
     void a_further_beat_moves_the_sign_of_life_and_the_settings_and_nothing_else() {
         beat();
-        jobs.run("UPDATE ${schema}.kerrera_producers"
-                + " SET seen_at = '2020-01-02', started_at = '2020-01-01'");
+        jobs.run("UPDATE ${schema}.kerrera_producers" + " SET seen_at = '2020-01-02', started_at = '2020-01-01'");
 
         heartbeats.beat("Oban", "here", List.of(new Living(MAIL, "mail", 7, true)));
 
@@ -99,7 +98,8 @@ class HeartbeatsTest {
     }
 
     private void beat() {
-        heartbeats.beat("Oban", "here", List.of(new Living(MAIL, "mail", 5, false), new Living(MEDIA, "media", 1, false)));
+        heartbeats.beat(
+                "Oban", "here", List.of(new Living(MAIL, "mail", 5, false), new Living(MEDIA, "media", 1, false)));
     }
 
     private long executing(String queue, UUID producer) {

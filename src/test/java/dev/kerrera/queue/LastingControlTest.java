@@ -132,7 +132,9 @@ class LastingControlTest {
         node.unheardControl().scale("default", 5, LASTING);
         await().until(() -> node.status("default").limit() == 5);
         awaitLook(node);
-        assertThat(node.status("default").paused()).as("after an order about something else").isFalse();
+        assertThat(node.status("default").paused())
+                .as("after an order about something else")
+                .isFalse();
 
         node.unheardControl().pause("default", LASTING);
         await().until(() -> node.status("default").paused());
@@ -159,7 +161,8 @@ class LastingControlTest {
         TestNode there = deaf("there");
 
         here.unheardControl().pauseAll(QueueScope.onNode("there").lasting());
-        await().until(() -> there.status("default").paused() && there.status("mail").paused());
+        await().until(() ->
+                there.status("default").paused() && there.status("mail").paused());
         awaitLook(here);
         assertThat(here.status("default").paused()).isFalse();
 
@@ -228,7 +231,8 @@ class LastingControlTest {
         node.database.fail("kerrera_queues", 3);
         awaitLook(node);
 
-        table.run("INSERT INTO ${schema}.kerrera_queues (name, queue, node, running_limit) VALUES ('Kerrera', 'mail', '', 4)");
+        table.run(
+                "INSERT INTO ${schema}.kerrera_queues (name, queue, node, running_limit) VALUES ('Kerrera', 'mail', '', 4)");
 
         await().until(() -> node.status("mail").limit() == 4);
         assertThat(node.queues().loops()).extracting(loop -> loop.name()).contains("Looking for lasting orders");

@@ -63,8 +63,8 @@ class QueueControlTest {
         Settings settings = TestSettings.of(schema.name(), "kerrera.notifier.mode", "poll", "kerrera.node", "me");
         Notifier notifier = TestNotifiers.local(settings, jdbc, Transactions.of(container));
         notifier.subscribe(Channel.SIGNAL, message -> signals.add(message.toString()));
-        control = new QueueControl(
-                settings, new LastingOrders(jdbc, new Prefix(schema.name())), notifier, node.queues());
+        control =
+                new QueueControl(settings, new LastingOrders(jdbc, new Prefix(schema.name())), notifier, node.queues());
     }
 
     @AfterEach
@@ -82,7 +82,8 @@ class QueueControlTest {
 
     @Test
     void every_order_is_obans_message() {
-        assertThat(sent(c -> c.pause("alpha", EVERYWHERE))).isEqualTo("{'action':'pause','ident':'any','queue':'alpha'}");
+        assertThat(sent(c -> c.pause("alpha", EVERYWHERE)))
+                .isEqualTo("{'action':'pause','ident':'any','queue':'alpha'}");
         assertThat(sent(c -> c.pause("alpha", LOCAL)))
                 .isEqualTo("{'action':'pause','ident':'Kerrera.me','queue':'alpha'}");
         assertThat(sent(c -> c.pauseAll(EVERYWHERE))).isEqualTo("{'action':'pause','ident':'any','queue':'*'}");
@@ -213,7 +214,8 @@ class QueueControlTest {
 
     @Test
     void a_scope_is_what_it_says() {
-        assertThat(QueueScope.onNode("a").lasting()).isEqualTo(QueueScope.onNode("a").lasting())
+        assertThat(QueueScope.onNode("a").lasting())
+                .isEqualTo(QueueScope.onNode("a").lasting())
                 .isNotEqualTo(QueueScope.onNode("a"))
                 .hasSameHashCodeAs(QueueScope.onNode("a").lasting())
                 .hasToString("on node a, lasting");
@@ -227,7 +229,8 @@ class QueueControlTest {
             assertThat(status.limit()).isEqualTo(5);
             assertThat(status.paused()).isFalse();
             assertThat(status.name()).isEqualTo("Kerrera");
-            assertThat(status.refreshInterval()).isEqualTo(node.settings.lifeline().interval());
+            assertThat(status.refreshInterval())
+                    .isEqualTo(node.settings.lifeline().interval());
             assertThat(status.updatedAt()).isAfterOrEqualTo(status.startedAt());
             assertThat(status.shutdownStartedAt()).isNull();
         });
@@ -235,8 +238,7 @@ class QueueControlTest {
         assertThat(control.checkAll()).extracting(QueueStatus::queue).containsExactly("alpha");
     }
 
-    private static ThrowableAssertAlternative<IllegalArgumentException> refused(
-            ThrowingCallable order) {
+    private static ThrowableAssertAlternative<IllegalArgumentException> refused(ThrowingCallable order) {
         return assertThatIllegalArgumentException().isThrownBy(order);
     }
 

@@ -48,7 +48,9 @@ class QueueSignalTest {
         assertThat(read("{'action':'scale','limit':7,'queue':'a','local_only':true,'node':'n','global_limit':9,"
                         + "'rate_limit':{'allowed':1},'paused':true}"))
                 .isEqualTo(new QueueSignal.Scale("a", 7));
-        assertThat(read("{'action':'start','limit':2,'queue':'a','local_only':true,'refresh_interval':'often','x':null}"))
+        assertThat(
+                        read(
+                                "{'action':'start','limit':2,'queue':'a','local_only':true,'refresh_interval':'often','x':null}"))
                 .isEqualTo(new QueueSignal.Start("a", 2, false, Optional.empty()));
         assertThat(read("{'action':'pause','queue':'a','job_id':3}")).isEqualTo(new QueueSignal.Pause("a", true));
     }
@@ -95,9 +97,11 @@ class QueueSignalTest {
             })
     void what_cannot_be_is_ignored_with_a_reason(String message) {
         assertThat(read(message))
-                .isInstanceOfSatisfying(QueueSignal.Ignored.class, ignored -> assertThat(ignored.reason())
-                        .startsWith("The signal {\"action\":")
-                        .contains(" is ignored: its "));
+                .isInstanceOfSatisfying(
+                        QueueSignal.Ignored.class,
+                        ignored -> assertThat(ignored.reason())
+                                .startsWith("The signal {\"action\":")
+                                .contains(" is ignored: its "));
     }
 
     @Test

@@ -40,7 +40,10 @@ class SettingTest {
 
     @Test
     void of_several_orders_the_first_that_says_something_holds() {
-        heed(order("mail", "here", null, 5, 0, OLD), order("mail", "", true, 0, 0, OLD), order("*", "", false, 0, 1, NEW));
+        heed(
+                order("mail", "here", null, 5, 0, OLD),
+                order("mail", "", true, 0, 0, OLD),
+                order("*", "", false, 0, 1, NEW));
 
         assertThat(paused.get()).isTrue();
     }
@@ -66,7 +69,8 @@ class SettingTest {
     void an_order_given_after_something_was_said_holds() {
         paused.say(true);
 
-        assertThat(paused.heed(List.of(order("mail", "", false, 0, 0, NEW)), System.nanoTime() + 1)).isTrue();
+        assertThat(paused.heed(List.of(order("mail", "", false, 0, 0, NEW)), System.nanoTime() + 1))
+                .isTrue();
         assertThat(paused.get()).isFalse();
     }
 

@@ -122,8 +122,9 @@ class SignalledTest {
             hear("{'action':'dance','ident':'any','queue':'default'}");
 
             assertThat(log.messages(Level.WARNING))
-                    .containsExactly("The signal {\"action\":\"scale\",\"ident\":\"any\",\"queue\":\"default\",\"limit\":\"9\"}"
-                            + " is ignored: its limit is not a whole number of at least 1");
+                    .containsExactly(
+                            "The signal {\"action\":\"scale\",\"ident\":\"any\",\"queue\":\"default\",\"limit\":\"9\"}"
+                                    + " is ignored: its limit is not a whole number of at least 1");
         }
     }
 
@@ -319,7 +320,8 @@ class SignalledTest {
         hear("{'action':'start','ident':'any','limit':4,'queue':'default'}");
 
         await().until(() -> node.queues().status().stream()
-                .anyMatch(status -> status.queue().equals("default") && !status.uuid().equals(first)));
+                .anyMatch(status ->
+                        status.queue().equals("default") && !status.uuid().equals(first)));
         assertThat(node.status("default").limit()).isEqualTo(4);
         assertThat(node.status("default").paused()).isFalse();
         long job = node.add("ok");
@@ -365,7 +367,8 @@ class SignalledTest {
         assertThat(node.status("default").stopping()).isTrue();
         node.told.release(1);
         await().until(() -> jobs.state(job).equals("completed"));
-        await().until(() -> node.queues().status().size() == 3 && !node.status("default").stopping());
+        await().until(() ->
+                node.queues().status().size() == 3 && !node.status("default").stopping());
         assertThat(node.status("default").limit()).isEqualTo(1);
     }
 

@@ -142,8 +142,7 @@ final class TestNode implements AutoCloseable {
 
     private ProducerMeta identity(QueueSettings queue) {
         boolean first = queue.name().equals("default") && identified.compareAndSet(false, true);
-        return new ProducerMeta(
-                settings, new Owner(node, first ? producer : UUID.randomUUID()), queue, clock);
+        return new ProducerMeta(settings, new Owner(node, first ? producer : UUID.randomUUID()), queue, clock);
     }
 
     /** A queue of that node as it is now. */
