@@ -33,6 +33,7 @@ class FloorPlanTest {
             job         |
             config      |
             task        |
+            cron        |
             db          | config
             telemetry   | task job config
             worker      | job config
@@ -41,10 +42,10 @@ class FloorPlanTest {
             peer        | task notifier db telemetry config
             insert      | engine notifier worker db telemetry job config
             queue       | task engine notifier worker telemetry job config
-            maintenance | task peer insert engine notifier worker db telemetry job config
-            roof        | task maintenance peer insert queue notifier engine db telemetry worker job config
-            admin       | task roof queue peer notifier telemetry job config
-            testing     | roof queue insert engine worker telemetry job config
+            maintenance | task cron peer insert engine notifier worker db telemetry job config
+            roof        | task cron maintenance peer insert queue notifier engine db telemetry worker job config
+            admin       | task cron roof queue peer notifier telemetry job config
+            testing     | cron roof queue insert engine worker telemetry job config
             """;
 
     @ArchTest
