@@ -14,8 +14,30 @@ import java.util.stream.IntStream;
  */
 final class NaiveCron {
 
-    /** What a local clock shows at one minute after the other, and which minutes it left out just before. */
-    record Shown(Instant instant, LocalDateTime local, boolean seenBefore, List<LocalDateTime> leftOut) {}
+    /** What a local clock shows at a minute, whether it has shown that before, and what it left out just before. */
+    record Shown(
+            Instant instant,
+            int minute,
+            int hour,
+            int day,
+            int month,
+            int weekday,
+            boolean seenBefore,
+            List<Shown> leftOut) {
+
+        static Shown of(Instant instant, LocalDateTime local, boolean seenBefore, List<Shown> leftOut) {
+            String name = local.getDayOfWeek().name().substring(0, 3).toLowerCase(Locale.ROOT);
+            return new Shown(
+                    instant,
+                    local.getMinute(),
+                    local.getHour(),
+                    local.getDayOfMonth(),
+                    local.getMonthValue(),
+                    "sun mon tue wed thu fri sat".indexOf(name) / 4,
+                    seenBefore,
+                    List.copyOf(leftOut));
+        }
+    }
 
     private final boolean[][] allowed = new boolean[5][];
     private final boolean namesHours;
@@ -64,13 +86,13 @@ final class NaiveCron {
         LocalDateTime latest = before;
         for (Instant instant = first; instant.isBefore(end); instant = instant.plusSeconds(60)) {
             LocalDateTime local = LocalDateTime.ofInstant(instant, zone);
-            List<LocalDateTime> leftOut = new ArrayList<>();
+            List<Shown> leftOut = new ArrayList<>();
             for (LocalDateTime skipped = before.plusMinutes(1);
                     skipped.isBefore(local);
                     skipped = skipped.plusMinutes(1)) {
-                leftOut.add(skipped);
+                leftOut.add(Shown.of(instant, skipped, false, List.of()));
             }
-            minutes.add(new Shown(instant, local, !local.isAfter(latest), leftOut));
+            minutes.add(Shown.of(instant, local, !local.isAfter(latest), leftOut));
             latest = local.isAfter(latest) ? local : latest;
             before = local;
         }
@@ -80,9 +102,9 @@ final class NaiveCron {
     List<Instant> among(List<Shown> minutes) {
         List<Instant> found = new ArrayList<>();
         for (Shown minute : minutes) {
-            boolean due = matches(minute.local());
+            boolean due = matches(minute);
             if (namesHours) {
-                due = due && !minute.seenBefore() || minute.leftOut().stream().anyMatch(this::matches);
+                due = due && !minute.seenBefore() || anyMatch(minute.leftOut());
             }
             if (due) {
                 found.add(minute.instant());
@@ -91,13 +113,15 @@ final class NaiveCron {
         return found;
     }
 
-    private boolean matches(LocalDateTime local) {
-        String weekdays = "sun mon tue wed thu fri sat";
-        String name = local.getDayOfWeek().name().substring(0, 3).toLowerCase(Locale.ROOT);
-        return allowed[0][local.getMinute()]
-                && allowed[1][local.getHour()]
-                && allowed[2][local.getDayOfMonth()]
-                && allowed[3][local.getMonthValue()]
-                && allowed[4][weekdays.indexOf(name) / 4];
+    private boolean anyMatch(List<Shown> minutes) {
+        return !minutes.isEmpty() && minutes.stream().anyMatch(this::matches);
+    }
+
+    private boolean matches(Shown minute) {
+        return allowed[0][minute.minute()]
+                && allowed[1][minute.hour()]
+                && allowed[2][minute.day()]
+                && allowed[3][minute.month()]
+                && allowed[4][minute.weekday()];
     }
 }
