@@ -14,6 +14,7 @@ import dev.kerrera.config.StagerSettings;
 import dev.kerrera.notifier.ChannelDiscovery;
 import dev.kerrera.notifier.Listeners;
 import dev.kerrera.notifier.ListeningSwitch;
+import dev.kerrera.testsupport.TestSettings;
 import dev.kerrera.worker.WorkerDiscovery;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ContextService;
@@ -117,7 +118,9 @@ public final class WeldNode implements AutoCloseable {
                         Duration.ofDays(7)),
                 new StagerSettings(Duration.ofMillis(100), 100),
                 new LifelineSettings(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofHours(1), 3),
-                new MetSettings(MetSettings.Mode.AUTO));
+                new MetSettings(MetSettings.Mode.AUTO),
+                TestSettings.of("public").cron(),
+                TestSettings.of("public").reindexer());
     }
 
     /** A notifier that listens on connections made as those of the data source, or to another server. */

@@ -39,9 +39,12 @@ final class Values {
     }
 
     boolean flag(Key key) {
-        String text = text(key).orElse(key.defaultText());
+        return flag(key.key(), text(key).orElse(key.defaultText()));
+    }
+
+    boolean flag(String name, String text) {
         if (!text.equalsIgnoreCase("true") && !text.equalsIgnoreCase("false")) {
-            problem(key.key(), text, "must be true or false");
+            problem(name, text, "must be true or false");
         }
         return Boolean.parseBoolean(text);
     }
