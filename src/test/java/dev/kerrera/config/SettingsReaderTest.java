@@ -144,7 +144,7 @@ class SettingsReaderTest {
         set("kerrera.reindexer.timeout", "1m");
         set("kerrera.reindexer.indexes", "one, Two");
 
-        assertThat(properties).hasSameSizeAs(Key.values());
+        assertThat(properties).hasSize(Key.values().length - 2); // those of instances are read elsewhere
         assertThat(read())
                 .isEqualTo(new Settings(
                         false,
