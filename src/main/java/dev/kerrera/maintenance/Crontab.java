@@ -26,22 +26,19 @@ public final class Crontab {
     private static final Duration PERIOD = Duration.ofSeconds(1);
 
     private final CronEntries entries;
-    private final BooleanSupplier leads;
     private final CronFiring firing;
     private final Clock clock;
+    private final Alarm alarm = new Alarm();
     private final Duty duty;
     private final Set<String> booted = new HashSet<>(); // of the loop alone, like everything below
     private final Set<String> failing = new HashSet<>();
     private final Set<String> ahead = new HashSet<>();
-    private Instant next = Instant.MIN;
-    private Instant looked = Instant.MIN;
 
     Crontab(CronEntries entries, BooleanSupplier leads, CronFiring firing, Clock clock, RandomGenerator random) {
         this.entries = entries;
-        this.leads = leads;
         this.firing = firing;
         this.clock = clock;
-        this.duty = new Duty("The crontab", PERIOD, this::leads, this::turn, random);
+        this.duty = new Duty("The crontab", PERIOD, alarm.forgetUnless(leads), this::turn, random);
     }
 
     /** Begins to insert jobs, if there are entries. */
@@ -76,18 +73,9 @@ public final class Crontab {
         return list.build();
     }
 
-    /** Who did not lead a moment ago knows nothing of how far the entries have come. */
-    private boolean leads() {
-        boolean leading = leads.getAsBoolean();
-        if (!leading) {
-            next = Instant.MIN;
-        }
-        return leading;
-    }
-
     void turn() {
         Instant now = clock.instant();
-        if (now.isBefore(next) && !now.isBefore(looked)) {
+        if (!alarm.rings(now)) {
             return;
         }
         Map<String, CronRow> rows = firing.rows().read();
@@ -96,8 +84,7 @@ public final class Crontab {
             Instant again = turn(entry, rows, now);
             earliest = again.isBefore(earliest) ? again : earliest;
         }
-        next = earliest;
-        looked = now;
+        alarm.set(earliest, now);
     }
 
     /** When the entry is to be looked at again. */
