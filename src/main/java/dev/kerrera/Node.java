@@ -8,6 +8,7 @@ import dev.kerrera.db.migration.Migrator;
 import dev.kerrera.engine.Engine;
 import dev.kerrera.insert.BulkInserter;
 import dev.kerrera.insert.Inserter;
+import dev.kerrera.maintenance.CronEntries;
 import dev.kerrera.maintenance.MaintenanceWiring;
 import dev.kerrera.notifier.Listening;
 import dev.kerrera.notifier.Notifier;
@@ -55,10 +56,21 @@ final class Node {
         queues = queueing.queues();
         peer = Peer.of(settings, jdbc, notifier, telemetry);
         MaintenanceWiring maintenance = new MaintenanceWiring(settings, peer, engine, notifier);
-        upkeep = new Upkeep(peer, maintenance.stager(), maintenance.pruner(), maintenance.lifeline());
+        Inserter inserter =
+                new Inserter(engine.insertion(), engine.uniqueInsertion(), around.workers(), notifier, around.clock());
+        CronEntries crons = instance == null
+                ? CronEntries.of(settings.cron(), around.workers().crons())
+                : CronEntries.ofNamed(settings.cron(), around.workers().names());
+        upkeep = new Upkeep(
+                peer,
+                maintenance.stager(),
+                maintenance.pruner(),
+                maintenance.lifeline(),
+                maintenance.crontab(crons, jdbc, inserter, around.clock()),
+                maintenance.reindexer(jdbc, around.clock()));
 
         jobs = new TransactionalJobService(
-                new Inserter(engine.insertion(), engine.uniqueInsertion(), around.workers(), notifier, around.clock()),
+                inserter,
                 new BulkInserter(engine.bulkInsertion(), jdbc, around.workers(), notifier, around.clock()),
                 queueing.control(),
                 engine.finding(),

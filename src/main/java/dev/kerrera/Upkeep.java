@@ -1,7 +1,9 @@
 package dev.kerrera;
 
+import dev.kerrera.maintenance.Crontab;
 import dev.kerrera.maintenance.Lifeline;
 import dev.kerrera.maintenance.Pruner;
+import dev.kerrera.maintenance.Reindexer;
 import dev.kerrera.maintenance.Stager;
 import dev.kerrera.peer.Peer;
 import dev.kerrera.task.LoopStatus;
@@ -16,12 +18,16 @@ final class Upkeep {
     private final Stager stager;
     private final Pruner pruner;
     private final Lifeline lifeline;
+    private final Crontab crontab;
+    private final Reindexer reindexer;
 
-    Upkeep(Peer peer, Stager stager, Pruner pruner, Lifeline lifeline) {
+    Upkeep(Peer peer, Stager stager, Pruner pruner, Lifeline lifeline, Crontab crontab, Reindexer reindexer) {
         this.peer = peer;
         this.stager = stager;
         this.pruner = pruner;
         this.lifeline = lifeline;
+        this.crontab = crontab;
+        this.reindexer = reindexer;
     }
 
     void start(ScheduledExecutorService timer) {
@@ -29,6 +35,8 @@ final class Upkeep {
         stager.start(timer);
         pruner.start(timer);
         lifeline.start(timer);
+        crontab.start(timer);
+        reindexer.start(timer);
     }
 
     /** The services first, so that nothing is done for a lease that was given back. */
@@ -36,6 +44,8 @@ final class Upkeep {
         stager.stop();
         pruner.stop();
         lifeline.stop();
+        crontab.stop();
+        reindexer.stop();
         peer.stop();
     }
 
@@ -47,6 +57,12 @@ final class Upkeep {
         List<LoopStatus> loops = new ArrayList<>(List.of(stager.loop(), lifeline.loop()));
         if (pruner.isEnabled()) {
             loops.add(pruner.loop());
+        }
+        if (crontab.isEnabled()) {
+            loops.add(crontab.loop());
+        }
+        if (reindexer.isEnabled()) {
+            loops.add(reindexer.loop());
         }
         if (peer.isEnabled()) {
             loops.add(peer.loop());

@@ -37,7 +37,8 @@ class ParityPageTest {
             "Backoff",
             "Timeout",
             "Run sequence",
-            "Worker contract");
+            "Worker contract",
+            "Cron and reindexer");
 
     /** A fact about jobs as the page has it. */
     private record Fact(String section, String oban, String kerrera, String status, String shownBy) {}

@@ -6,13 +6,16 @@ import dev.kerrera.config.Suggestions;
 import dev.kerrera.worker.CronLine;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
- * The entries of one instance's crontab, of the annotations of its workers and of its configuration, and what is wrong with them.
+ * The entries of one instance's crontab, of its configuration and, for the main instance, of the annotations of workers; and what is
+ * wrong with them.
  * Immutable and thread-safe.
  */
 public final class CronEntries {
@@ -43,6 +46,17 @@ public final class CronEntries {
             }
         }
         return new CronEntries(problems.isEmpty() ? entries : List.of(), problems, settings.catchUpWithin());
+    }
+
+    /**
+     * As {@link #of}, for an instance that is not the main one: what classes say is the main one's.
+     *
+     * @param workers names of the workers of this application
+     */
+    public static CronEntries ofNamed(CronSettings settings, Collection<String> workers) {
+        Map<String, List<CronLine>> silent = new TreeMap<>();
+        workers.forEach(worker -> silent.put(worker, List.of()));
+        return of(settings, silent);
     }
 
     /** What is wrong, one sentence each that names the entry, the mistake and the remedy. */

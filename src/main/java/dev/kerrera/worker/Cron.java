@@ -18,7 +18,7 @@ import java.lang.annotation.Target;
  * }</pre>
  *
  * <p>May be repeated. Stands beside {@link Work}; without it, it has no effect. The configuration can change an entry, or switch it
- * off, by {@code kerrera.cron.entries.<name>.…}. Mistakes fail the deployment.
+ * off, by {@code kerrera.cron.entries.<name>.…}. The crontab of the main instance has it. Mistakes fail the deployment.
  *
  * <p>Each time of an entry inserts one job, whichever nodes come and go; times that were missed while no node led are handled by
  * {@link #catchUp}.
