@@ -3,7 +3,11 @@ package dev.kerrera;
 import dev.kerrera.config.ConfigurationException;
 import dev.kerrera.config.DeployedSettings;
 import dev.kerrera.config.Instances;
+import dev.kerrera.config.Settings;
+import dev.kerrera.maintenance.CronEntries;
+import dev.kerrera.maintenance.Reindexer;
 import dev.kerrera.notifier.ChannelDiscovery;
+import dev.kerrera.worker.CronLine;
 import dev.kerrera.worker.WorkerDiscovery;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.spi.AfterDeploymentValidation;
@@ -41,10 +45,25 @@ public final class DeploymentCheck implements Extension {
                     .values()
                     .forEach(settings ->
                             problems.addAll(channels.problems(settings.prefix().name())));
+            problems.addAll(schedules(instances, workers.crons()));
             problems.addAll(unknownQueues(workers.queues(), instances.queues()));
         } catch (ConfigurationException unusable) {
             problems.addAll(unusable.problems());
         }
+        return problems;
+    }
+
+    private static List<String> schedules(Instances instances, Map<String, List<CronLine>> crons) {
+        Settings main = instances.main();
+        List<String> problems =
+                new ArrayList<>(CronEntries.of(main.cron(), crons).problems());
+        problems.addAll(Reindexer.problems(main.reindexer()));
+        instances.named().forEach((name, settings) -> {
+            List<String> own = new ArrayList<>(
+                    CronEntries.ofNamed(settings.cron(), crons.keySet()).problems());
+            own.addAll(Reindexer.problems(settings.reindexer()));
+            own.forEach(problem -> problems.add(problem.replace("kerrera.", "kerrera.instance." + name + ".")));
+        });
         return problems;
     }
 

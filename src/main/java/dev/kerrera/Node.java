@@ -8,6 +8,8 @@ import dev.kerrera.db.migration.Migrator;
 import dev.kerrera.engine.Engine;
 import dev.kerrera.insert.BulkInserter;
 import dev.kerrera.insert.Inserter;
+import dev.kerrera.maintenance.CronEntries;
+import dev.kerrera.maintenance.Crontab;
 import dev.kerrera.maintenance.MaintenanceWiring;
 import dev.kerrera.met.MetWiring;
 import dev.kerrera.met.Recorder;
@@ -60,15 +62,24 @@ final class Node {
         peer = Peer.of(settings, jdbc, notifier, telemetry);
         MaintenanceWiring maintenance = new MaintenanceWiring(settings, peer, engine, notifier);
         MetWiring met = new MetWiring(settings, notifier, around.threads(), around.clock());
+        Inserter inserter =
+                new Inserter(engine.insertion(), engine.uniqueInsertion(), around.workers(), notifier, around.clock());
+        CronEntries crons = instance == null
+                ? CronEntries.of(settings.cron(), around.workers().crons())
+                : CronEntries.ofNamed(settings.cron(), around.workers().names());
+        Crontab crontab = maintenance.crontab(crons, jdbc, inserter, around.clock());
         upkeep = new Upkeep(
                 peer,
-                maintenance.stager(),
-                maintenance.pruner(),
-                maintenance.lifeline(),
-                met.reporter(recorder, queues, peer, engine, List::of));
+                List.of(
+                        maintenance.stager(),
+                        maintenance.pruner(),
+                        maintenance.lifeline(),
+                        crontab,
+                        maintenance.reindexer(jdbc, around.clock()),
+                        met.reporter(recorder, queues, peer, engine, crontab::crontab)));
 
         jobs = new TransactionalJobService(
-                new Inserter(engine.insertion(), engine.uniqueInsertion(), around.workers(), notifier, around.clock()),
+                inserter,
                 new BulkInserter(engine.bulkInsertion(), jdbc, around.workers(), notifier, around.clock()),
                 queueing.jobControl(),
                 queueing.queueControl(queues),

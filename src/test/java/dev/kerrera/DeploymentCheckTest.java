@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.kerrera.notifier.ChannelDiscovery;
 import dev.kerrera.notifier.Notification;
 import dev.kerrera.notifier.OnChannel;
+import dev.kerrera.worker.Cron;
 import dev.kerrera.worker.JobContext;
 import dev.kerrera.worker.Outcome;
 import dev.kerrera.worker.Work;
@@ -46,6 +47,10 @@ class DeploymentCheckTest {
 
     @Work(queue = "mail", priority = 11)
     static class Lazy extends OnDefault {}
+
+    @Work(name = "timed")
+    @Cron(value = "0 24 * * *", name = "late")
+    static class Late extends OnDefault {}
 
     @ApplicationScoped
     static class Gossiping {
@@ -104,6 +109,27 @@ class DeploymentCheckTest {
                 .hasMessageContaining(Lazy.class.getName() + " works on queue 'mail'")
                 .hasMessageContaining(OnPush.class.getName() + " works on queue 'push'")
                 .hasMessageContaining("An observer names the channel 'a channel whose name is far too long");
+    }
+
+    @Test
+    void mistakes_in_the_crontab_and_the_schedule_of_the_reindexer_are_told_with_their_instance() {
+        set("kerrera.cron.entries.nightly.expression", "0 0 * * *");
+        set("kerrera.cron.entries.nightly.worker", "times");
+        set("kerrera.reindexer.schedule", "nightly");
+        set("kerrera.instances", "reports");
+        set("kerrera.instance.reports.prefix", "reports");
+        set("kerrera.instance.reports.cron.entries.late.expression", "x");
+        set("kerrera.instance.reports.cron.entries.late.worker", "timed");
+        set("kerrera.instance.reports.reindexer.schedule", "@reboot");
+
+        refused(Late.class)
+                .hasMessageContaining(
+                        "@Cron(\"0 24 * * *\") of timed has the expression '0 24 * * *': the hour '24' is wrong")
+                .hasMessageContaining("kerrera.cron.entries.nightly names the worker 'times'")
+                .hasMessageContaining("did you mean timed?")
+                .hasMessageContaining("kerrera.reindexer.schedule is 'nightly': there must be five fields")
+                .hasMessageContaining("kerrera.instance.reports.cron.entries.late has the expression 'x'")
+                .hasMessageContaining("kerrera.instance.reports.reindexer.schedule must name times");
     }
 
     private AbstractThrowableAssert<?, ? extends Throwable> refused(Class<?>... beans) {

@@ -33,6 +33,7 @@ class FloorPlanTest {
             job         |
             config      |
             task        |
+            cron        |
             db          | config
             telemetry   | task job config
             worker      | job config
@@ -42,10 +43,10 @@ class FloorPlanTest {
             insert      | engine notifier worker db telemetry job config
             queue       | task engine notifier worker telemetry job config
             met         | task queue peer engine notifier telemetry job config
-            maintenance | task peer insert engine notifier worker db telemetry job config
-            roof        | task maintenance met peer insert queue notifier engine db telemetry worker job config
-            admin       | task roof met queue peer notifier telemetry job config
-            testing     | roof queue insert engine worker telemetry job config
+            maintenance | task cron peer insert engine notifier worker db telemetry job config
+            roof        | task cron maintenance met peer insert queue notifier engine db telemetry worker job config
+            admin       | task cron roof met queue peer notifier telemetry job config
+            testing     | cron roof queue insert engine worker telemetry job config
             """;
 
     @ArchTest

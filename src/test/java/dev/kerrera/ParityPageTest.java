@@ -39,7 +39,8 @@ class ParityPageTest {
             "Run sequence",
             "Worker contract",
             "Notifier",
-            "Oban Web");
+            "Oban Web",
+            "Cron and reindexer");
 
     /** A fact about jobs as the page has it. */
     private record Fact(String section, String oban, String kerrera, String status, String shownBy) {}

@@ -14,6 +14,7 @@ import dev.kerrera.config.StagerSettings;
 import dev.kerrera.notifier.ChannelDiscovery;
 import dev.kerrera.notifier.Listeners;
 import dev.kerrera.notifier.ListeningSwitch;
+import dev.kerrera.testsupport.TestSettings;
 import dev.kerrera.worker.WorkerDiscovery;
 import jakarta.annotation.Resource;
 import jakarta.enterprise.concurrent.ContextService;
@@ -119,7 +120,9 @@ public final class WeldNode implements AutoCloseable {
                         Duration.ofDays(7)),
                 new StagerSettings(Duration.ofMillis(100), 100),
                 new LifelineSettings(Duration.ofSeconds(10), Duration.ofSeconds(30), Duration.ofHours(1), 3),
-                new MetSettings(MetSettings.Mode.AUTO));
+                new MetSettings(MetSettings.Mode.AUTO),
+                TestSettings.of("public").cron(),
+                TestSettings.of("public").reindexer());
     }
 
     /** A notifier that listens on connections made as those of the data source, or to another server. */
@@ -131,13 +134,9 @@ public final class WeldNode implements AutoCloseable {
     /** A bean, or a part of the main instance. */
     public <T> T get(Class<T> type) {
         Node main = container.select(Nodes.class).get().main();
-        Object part = Stream.of(
-                        main.notifier(),
-                        main.listening(),
-                        main.queues(),
-                        main.peer(),
-                        main.upkeep(),
-                        main.upkeep().stager())
+        Object part = Stream.concat(
+                        Stream.of(main.notifier(), main.listening(), main.queues(), main.peer(), main.upkeep()),
+                        main.upkeep().services().stream())
                 .filter(type::isInstance)
                 .findFirst()
                 .orElseGet(() -> container.select(type, Any.Literal.INSTANCE).get());

@@ -4,7 +4,7 @@ package dev.kerrera.config;
  * Every configuration key Kerrera knows, with its type, its default and one line of description.
  *
  * <p>The list is the single source for reading, for recognising unknown keys and for the reference page, so a key that is
- * not here does not exist. A {@code <name>} inside a key stands for the name of a queue or an
+ * not here does not exist. A {@code <name>} inside a key stands for the name of a queue, of a cron entry or of an
  * instance.
  */
 public enum Key {
@@ -123,7 +123,62 @@ public enum Key {
             "kerrera.met.mode",
             "auto | on | off",
             "auto",
-            "Report to Oban Web: while an Elixir node does, always, or never.");
+            "Report to Oban Web: while an Elixir node does, always, or never."),
+    CRON_ENABLED("kerrera.cron.enabled", "boolean", "true", "Whether this node runs its crontab while it leads."),
+    CRON_TIMEZONE("kerrera.cron.timezone", "time zone", "Etc/UTC", "Time zone of cron entries that name none."),
+    CRON_CATCH_UP(
+            "kerrera.cron.catch-up",
+            "skip | once | all(n)",
+            "once",
+            "How many of the times an entry missed are made up for: none, the latest, or the latest n."),
+    CRON_CATCH_UP_WITHIN(
+            "kerrera.cron.catch-up-within", "duration", "7d", "How old a missed time may be to be made up for."),
+    CRON_ENTRY_EXPRESSION(
+            "kerrera.cron.entries.<name>.expression",
+            "cron expression",
+            "none",
+            "When an entry of the crontab is due."),
+    CRON_ENTRY_WORKER("kerrera.cron.entries.<name>.worker", "string", "none", "Name of the worker of its jobs."),
+    CRON_ENTRY_ARGS("kerrera.cron.entries.<name>.args", "JSON object", "none", "Arguments of its jobs."),
+    CRON_ENTRY_META("kerrera.cron.entries.<name>.meta", "JSON object", "none", "Metadata of its jobs."),
+    CRON_ENTRY_QUEUE(
+            "kerrera.cron.entries.<name>.queue",
+            "string",
+            "none",
+            "Queue of its jobs instead of the worker's; required for a worker this application does not have."),
+    CRON_ENTRY_TIMEZONE(
+            "kerrera.cron.entries.<name>.timezone", "time zone", "none", "Time zone in which the entry is due."),
+    CRON_ENTRY_CATCH_UP(
+            "kerrera.cron.entries.<name>.catch-up",
+            "skip | once | all(n)",
+            "none",
+            "How many of the times it missed are made up for."),
+    CRON_ENTRY_MAX_ATTEMPTS(
+            "kerrera.cron.entries.<name>.max-attempts",
+            "integer",
+            "none",
+            "Attempts of its jobs instead of the worker's."),
+    CRON_ENTRY_PRIORITY(
+            "kerrera.cron.entries.<name>.priority",
+            "integer",
+            "none",
+            "Priority of its jobs, 0 to 9, instead of the worker's."),
+    CRON_ENTRY_TAGS("kerrera.cron.entries.<name>.tags", "tag,…", "none", "Tags of its jobs instead of the worker's."),
+    CRON_ENTRY_ENABLED(
+            "kerrera.cron.entries.<name>.enabled",
+            "boolean",
+            "true",
+            "When false, the entry of that name is switched off, wherever it was declared."),
+    REINDEXER_ENABLED(
+            "kerrera.reindexer.enabled", "boolean", "false", "Whether indexes are built anew from time to time."),
+    REINDEXER_SCHEDULE("kerrera.reindexer.schedule", "cron expression", "@midnight", "When they are."),
+    REINDEXER_TIMEZONE("kerrera.reindexer.timezone", "time zone", "Etc/UTC", "Time zone of the reindexer's schedule."),
+    REINDEXER_TIMEOUT("kerrera.reindexer.timeout", "duration", "15s", "How long each of its statements may take."),
+    REINDEXER_INDEXES(
+            "kerrera.reindexer.indexes",
+            "name,…",
+            "oban_jobs_args_index,oban_jobs_meta_index",
+            "The indexes, named as PostgreSQL stores them.");
 
     private final String key;
     private final String type;

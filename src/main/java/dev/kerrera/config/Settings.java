@@ -24,6 +24,8 @@ import java.util.Map;
  * @param stager how due jobs become available
  * @param lifeline how jobs of dead owners are found
  * @param met what Oban Web is told
+ * @param cron what the configuration says of the crontab
+ * @param reindexer how indexes are built anew
  */
 public record Settings(
         boolean enabled,
@@ -43,7 +45,9 @@ public record Settings(
         PrunerSettings pruner,
         StagerSettings stager,
         LifelineSettings lifeline,
-        MetSettings met) {
+        MetSettings met,
+        CronSettings cron,
+        ReindexerSettings reindexer) {
 
     /** How a queue of that name runs on this node, which may not know it. */
     public QueueSettings queue(String queue) {

@@ -2,11 +2,13 @@ package dev.kerrera.config;
 
 import java.util.Collection;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Turns configuration sources into {@link Settings}.
@@ -14,6 +16,9 @@ import java.util.function.Predicate;
  * <p>Reads everything before it judges, so that one failed start names every mistake.
  */
 public final class SettingsReader {
+
+    private static final List<String> KNOWN =
+            Stream.of(Key.values()).map(Key::key).toList();
 
     private final Values values;
     private final Set<String> names;
@@ -45,6 +50,7 @@ public final class SettingsReader {
      */
     public Settings read() {
         refuseUnknownKeys();
+        CronReader crons = new CronReader(values, names, guessed);
         Settings settings = new Settings(
                 values.flag(Key.ENABLED),
                 word(Key.NAME, Key.NAME.defaultText()),
@@ -63,7 +69,9 @@ public final class SettingsReader {
                 pruner(),
                 new StagerSettings(values.interval(Key.STAGER_INTERVAL), values.number(Key.STAGER_LIMIT, 1)),
                 lifeline(),
-                new MetSettings(values.choice(Key.MET_MODE, MetSettings.Mode.class)));
+                new MetSettings(values.choice(Key.MET_MODE, MetSettings.Mode.class)),
+                crons.cron(),
+                crons.reindexer());
         if (!values.problems().isEmpty()) {
             throw new ConfigurationException(values.problems());
         }
@@ -71,21 +79,31 @@ public final class SettingsReader {
     }
 
     private void refuseUnknownKeys() {
-        Set<String> known = new LinkedHashSet<>();
-        for (Key key : Key.values()) {
-            known.add(key.key());
-        }
         for (String name : names) {
             if (name.startsWith("kerrera.")
-                    && !known.contains(name)
+                    && !KNOWN.contains(name)
                     && !guessed.test(name)
-                    && !QueuesReader.KEY.matcher(name).matches()) {
-                String hint = Suggestions.nearest(name, known)
+                    && !QueuesReader.KEY.matcher(name).matches()
+                    && !CronReader.isEntryKey(name)) {
+                String hint = Suggestions.nearest(name, spelledFor(name))
                         .map(nearest -> "did you mean " + nearest + "?")
                         .orElse("see the configuration reference for the keys that exist");
                 values.problem(name + " is not a key of Kerrera: " + hint);
             }
         }
+    }
+
+    /** The keys there are, those for queues and cron entries with the name that stands in the key. */
+    private static List<String> spelledFor(String name) {
+        return KNOWN.stream()
+                .map(key -> {
+                    int from = key.indexOf("<name>");
+                    int to = name.lastIndexOf('.');
+                    return from > 0 && from < to && key.startsWith(name.substring(0, from))
+                            ? key.replace("<name>", name.substring(from, to))
+                            : key;
+                })
+                .toList();
     }
 
     private String word(Key key, String otherwise) {

@@ -5,13 +5,14 @@ import java.util.Comparator;
 import java.util.Optional;
 
 /** Finds the name somebody probably meant. */
-final class Suggestions {
+public final class Suggestions {
 
     private static final int FARTHEST = 6;
 
     private Suggestions() {}
 
-    static Optional<String> nearest(String typed, Collection<String> known) {
+    /** The nearest of the known names, unless none is near. */
+    public static Optional<String> nearest(String typed, Collection<String> known) {
         return known.stream()
                 .filter(candidate -> distance(typed, candidate) <= Math.min(FARTHEST, typed.length() / 2))
                 .min(Comparator.comparingInt(candidate -> distance(typed, candidate)));

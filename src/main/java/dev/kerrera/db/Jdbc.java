@@ -51,6 +51,22 @@ public final class Jdbc {
     }
 
     /**
+     * Runs a statement that cannot run inside a transaction, on a connection of its own.
+     *
+     * @param within how long it may take, in whole seconds, one at least; then it is cancelled
+     * @throws DatabaseException when the server refuses it or cannot be reached, or when it took too long
+     */
+    public void alone(String sql, Duration within) {
+        if (shared.get() != null || transactions.active()) {
+            throw new IllegalStateException("the statement must not run inside a transaction: " + sql);
+        }
+        run(sql, parameters -> {}, statement -> {
+            statement.setQueryTimeout((int) Math.max(1, within.toSeconds()));
+            return statement.executeUpdate();
+        });
+    }
+
+    /**
      * Runs a statement that returns rows.
      *
      * @throws DatabaseException when the server refuses it or cannot be reached

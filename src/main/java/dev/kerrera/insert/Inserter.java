@@ -30,12 +30,25 @@ public final class Inserter {
 
     /** Inserts one job, with the defaults of its worker where this application has it, or finds the one that is the same. */
     public Job insert(NewJob job) {
+        Job stored = store(job);
+        announce(stored);
+        return stored;
+    }
+
+    /**
+     * As {@link #insert}, and tells nobody: for a transaction that is not the container's, whose end nobody else hears of. {@link
+     * #announce} is for when it has committed.
+     */
+    public Job store(NewJob job) {
         JobDraft draft = new Drafting(workers).draft(job, clock);
-        Job stored = draft.uniqueness() == null ? insertion.insert(draft) : unique.insert(draft);
+        return draft.uniqueness() == null ? insertion.insert(draft) : unique.insert(draft);
+    }
+
+    /** Has the queue of a stored job told, if it can run. */
+    public void announce(Job stored) {
         if (stored.state() == JobState.AVAILABLE) {
             notifier.announce(stored.queue());
         }
-        return stored;
     }
 
     /** A job for the worker of that class. */

@@ -6,6 +6,7 @@ import dev.kerrera.engine.Rescuing.Rescued;
 import dev.kerrera.job.JobState;
 import dev.kerrera.notifier.Notifier;
 import dev.kerrera.task.LoopStatus;
+import dev.kerrera.task.Service;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
@@ -19,7 +20,7 @@ import java.util.stream.Stream;
  * <p>Silence proves nothing while nobody can be heard: after an outage of the database every owner has been silent. So owners count as
  * dead only when this node itself has looked for as long as they were silent, turn after turn.
  */
-public final class Lifeline {
+public final class Lifeline implements Service {
 
     private static final System.Logger LOG = System.getLogger(Lifeline.class.getName());
 
@@ -46,16 +47,19 @@ public final class Lifeline {
     }
 
     /** Begins to look for dead owners. */
+    @Override
     public void start(ScheduledExecutorService timer) {
         duty.start(timer);
     }
 
     /** Looks no more. */
+    @Override
     public void stop() {
         duty.stop();
     }
 
     /** How its loop is doing. */
+    @Override
     public LoopStatus loop() {
         return duty.status();
     }

@@ -4,13 +4,14 @@ import dev.kerrera.config.PrunerSettings;
 import dev.kerrera.engine.Pruning;
 import dev.kerrera.job.JobState;
 import dev.kerrera.task.LoopStatus;
+import dev.kerrera.task.Service;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
 /** Deletes jobs some time after they ended, where this node leads; Oban's <em>pruner</em>. Thread-safe. */
-public final class Pruner {
+public final class Pruner implements Service {
 
     private static final System.Logger LOG = System.getLogger(Pruner.class.getName());
 
@@ -28,6 +29,7 @@ public final class Pruner {
     }
 
     /** Begins to delete, unless it is switched off. */
+    @Override
     public void start(ScheduledExecutorService timer) {
         if (settings.enabled()) {
             duty.start(timer);
@@ -35,16 +37,19 @@ public final class Pruner {
     }
 
     /** Deletes no more. */
+    @Override
     public void stop() {
         duty.stop();
     }
 
     /** How its loop is doing. */
+    @Override
     public LoopStatus loop() {
         return duty.status();
     }
 
     /** Whether it is to run at all. */
+    @Override
     public boolean isEnabled() {
         return settings.enabled();
     }

@@ -9,6 +9,7 @@ import dev.kerrera.peer.Peer;
 import dev.kerrera.queue.QueueStatus;
 import dev.kerrera.queue.Queues;
 import dev.kerrera.task.Randomness;
+import jakarta.json.JsonArray;
 import java.time.Clock;
 import java.util.List;
 import java.util.concurrent.Executor;
@@ -34,7 +35,7 @@ public final class MetWiring {
      * @param crontab what the instance's crontab is now
      */
     public Reporter reporter(
-            Recorder runs, Queues queues, Peer peer, Engine engine, Supplier<List<CrontabEntry>> crontab) {
+            Recorder runs, Queues queues, Peer peer, Engine engine, Supplier<List<JsonArray>> crontab) {
         Mode mode = settings.met().mode();
         boolean deaf = mode == Mode.AUTO && !settings.notifier().listens();
         Audience audience = new Audience(deaf ? Mode.OFF : mode, System::nanoTime);

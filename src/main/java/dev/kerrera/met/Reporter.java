@@ -2,6 +2,7 @@ package dev.kerrera.met;
 
 import dev.kerrera.task.Interval;
 import dev.kerrera.task.LoopStatus;
+import dev.kerrera.task.Service;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -16,7 +17,7 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /** Tells Oban Web about this node once a second, where anybody is there to be told; Oban's <em>Oban.Met</em>. Thread-safe. */
-public final class Reporter {
+public final class Reporter implements Service {
 
     private static final Duration PERIOD = Duration.ofSeconds(1);
     private static final long CRONTAB_SECONDS = 15;
@@ -39,7 +40,7 @@ public final class Reporter {
             Recorder runs,
             FullCounts counts,
             BooleanSupplier leads,
-            Supplier<List<CrontabEntry>> crontab) {}
+            Supplier<List<JsonArray>> crontab) {}
 
     /** Where it goes. */
     record Outlets(Outlet gossip, Outlet metrics, Outlet cronitor) {}
@@ -60,6 +61,7 @@ public final class Reporter {
     }
 
     /** Begins to report, where it may at all. */
+    @Override
     public void start(ScheduledExecutorService timer) {
         if (isEnabled()) {
             interval.start(timer);
@@ -67,16 +69,19 @@ public final class Reporter {
     }
 
     /** Whether there may ever be anything to report. */
+    @Override
     public boolean isEnabled() {
         return audience.possible();
     }
 
     /** Reports no more. */
+    @Override
     public void stop() {
         interval.stop();
     }
 
     /** How its loop is doing. */
+    @Override
     public LoopStatus loop() {
         return interval.status();
     }
@@ -126,11 +131,9 @@ public final class Reporter {
     }
 
     private void crontab() {
-        List<JsonArray> entries =
-                sources.crontab().get().stream().map(CrontabEntry::toJson).toList();
         outlets.cronitor()
                 .sendWhatFits(
-                        entries,
+                        sources.crontab().get(),
                         share -> Json.createObjectBuilder()
                                 .add("crontab", share)
                                 .add("name", identity.name())

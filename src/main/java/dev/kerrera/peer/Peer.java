@@ -11,6 +11,7 @@ import dev.kerrera.task.Interval;
 import dev.kerrera.task.LoopStatus;
 import dev.kerrera.task.Nudge;
 import dev.kerrera.task.Randomness;
+import dev.kerrera.task.Service;
 import dev.kerrera.telemetry.PeerElected;
 import dev.kerrera.telemetry.Telemetry;
 import java.util.Optional;
@@ -24,7 +25,7 @@ import java.util.random.RandomGenerator;
  *
  * <p>See the package for how a leader comes to be and ceases to be one.
  */
-public final class Peer {
+public final class Peer implements Service {
 
     private static final System.Logger LOG = System.getLogger(Peer.class.getName());
 
@@ -61,6 +62,7 @@ public final class Peer {
     }
 
     /** Begins to stand for election. */
+    @Override
     public void start(ScheduledExecutorService timer) {
         if (settings.enabled()) {
             Nudge again = new Nudge(this::elect, timer);
@@ -74,6 +76,7 @@ public final class Peer {
     }
 
     /** Stands no more. A leader gives its lease back and tells the others; an election under way does so when it is over. */
+    @Override
     public void stop() {
         stopped = true;
         interval.stop();
@@ -104,11 +107,13 @@ public final class Peer {
     }
 
     /** Whether it stands for election at all. */
+    @Override
     public boolean isEnabled() {
         return settings.enabled();
     }
 
     /** How the loop is doing. */
+    @Override
     public LoopStatus loop() {
         return interval.status();
     }

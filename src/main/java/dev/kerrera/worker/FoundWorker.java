@@ -18,6 +18,7 @@ record FoundWorker(
         Work work,
         RunTerms terms,
         Optional<JobUniqueness> uniqueness,
+        List<Cron> crons,
         Set<Type> types) {
 
     static FoundWorker of(Bean<?> bean, Annotated annotated, Work work) {
@@ -27,6 +28,7 @@ record FoundWorker(
                 work,
                 RunTerms.of(work, bean, annotated),
                 Optional.ofNullable(annotated.getAnnotation(UniqueJobs.class)).map(JobUniqueness::new),
+                List.copyOf(annotated.getAnnotations(Cron.class)),
                 annotated.getTypeClosure());
     }
 
@@ -47,7 +49,12 @@ record FoundWorker(
 
     WorkerDefinition definition(BeanManager beans) {
         Type argsType = argsType().orElseThrow();
-        return new WorkerDefinition(name(), beanClass, argsType, defaults(), terms.execution(), () -> instance(beans));
+        return new WorkerDefinition(
+                name(), beanClass, argsType, defaults(), terms.execution(), cronLines(), () -> instance(beans));
+    }
+
+    List<CronLine> cronLines() {
+        return crons.stream().map(cron -> CronLine.of(name(), cron)).toList();
     }
 
     private JobDefaults defaults() {

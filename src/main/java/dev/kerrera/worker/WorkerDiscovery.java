@@ -38,6 +38,13 @@ public final class WorkerDiscovery implements Extension {
         return queues;
     }
 
+    /** The names of the workers found, and what their classes say of the crontab. */
+    public Map<String, List<CronLine>> crons() {
+        Map<String, List<CronLine>> crons = new LinkedHashMap<>();
+        found.forEach(worker -> crons.put(worker.name(), worker.cronLines()));
+        return crons;
+    }
+
     /** The workers found, once there are no problems with them. */
     public List<WorkerDefinition> definitions(BeanManager beans) {
         return found.stream().map(worker -> worker.definition(beans)).toList();

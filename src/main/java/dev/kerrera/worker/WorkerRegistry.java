@@ -40,6 +40,13 @@ public final class WorkerRegistry {
         return found.get(0);
     }
 
+    /** Names of all workers, and what their classes say of the crontab. */
+    public Map<String, List<CronLine>> crons() {
+        Map<String, List<CronLine>> crons = new TreeMap<>();
+        byName.forEach((name, worker) -> crons.put(name, worker.crons()));
+        return crons;
+    }
+
     /** Names of all workers. */
     public Set<String> names() {
         return byName.keySet();

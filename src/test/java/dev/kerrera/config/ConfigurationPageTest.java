@@ -64,6 +64,7 @@ class ConfigurationPageTest {
         assertThat(page)
                 .contains(
                         "## Queues",
+                        "## The crontab",
                         "## Durations",
                         "## Names of instances and nodes",
                         "## The prefix",
@@ -84,6 +85,7 @@ class ConfigurationPageTest {
     private static boolean isKey(String mentioned) {
         return Stream.of(Key.values()).map(Key::key).anyMatch(mentioned::equals)
                 || mentioned.matches("kerrera\\.queues\\.\\w+\\.limit")
+                || mentioned.matches("kerrera\\.cron\\.entries(\\.[\\w-]+\\.[a-z-]+)?")
                 || mentioned.matches("kerrera\\.instance\\.(\\w+|<name>)(\\..*)?");
     }
 

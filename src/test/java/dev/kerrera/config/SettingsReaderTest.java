@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.time.Duration;
+import java.time.ZoneId;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,7 +63,14 @@ class SettingsReaderTest {
                             new StagerSettings(Duration.ofSeconds(1), 5000),
                             new LifelineSettings(
                                     Duration.ofSeconds(10), Duration.ofSeconds(45), Duration.ofHours(1), 3),
-                            new MetSettings(MetSettings.Mode.AUTO)));
+                            new MetSettings(MetSettings.Mode.AUTO),
+                            new CronSettings(true, ZoneId.of("Etc/UTC"), new CatchUp(1), Duration.ofDays(7), List.of()),
+                            new ReindexerSettings(
+                                    false,
+                                    "@midnight",
+                                    ZoneId.of("Etc/UTC"),
+                                    Duration.ofSeconds(15),
+                                    List.of("oban_jobs_args_index", "oban_jobs_meta_index"))));
         }
 
         @Test
@@ -121,10 +129,28 @@ class SettingsReaderTest {
         set("kerrera.dispatch-cooldown", "3ms");
         set("kerrera.queues.mail.paused", "true");
         set("kerrera.queues.mail.dispatch-cooldown", "8ms");
+        set("kerrera.cron.enabled", "false");
+        set("kerrera.cron.timezone", "Europe/Berlin");
+        set("kerrera.cron.catch-up", "all(3)");
+        set("kerrera.cron.catch-up-within", "2d");
+        set("kerrera.cron.entries.nightly.expression", "0 3 * * *");
+        set("kerrera.cron.entries.nightly.worker", "Report");
+        set("kerrera.cron.entries.nightly.args", "{}");
+        set("kerrera.cron.entries.nightly.meta", "{\"a\": 1}");
+        set("kerrera.cron.entries.nightly.queue", "reports");
+        set("kerrera.cron.entries.nightly.timezone", "Asia/Kathmandu");
+        set("kerrera.cron.entries.nightly.catch-up", "skip");
+        set("kerrera.cron.entries.nightly.max-attempts", "4");
+        set("kerrera.cron.entries.nightly.priority", "5");
+        set("kerrera.cron.entries.nightly.tags", "a, b");
+        set("kerrera.cron.entries.nightly.enabled", "false");
+        set("kerrera.reindexer.enabled", "true");
+        set("kerrera.reindexer.schedule", "0 4 * * SUN");
+        set("kerrera.reindexer.timezone", "America/Sao_Paulo");
+        set("kerrera.reindexer.timeout", "1m");
+        set("kerrera.reindexer.indexes", "one, Two");
 
-        assertThat(properties)
-                .as("all keys but the two of InstancesReader")
-                .hasSize(Key.values().length - 2);
+        assertThat(properties).as("all keys but the two of InstancesReader").hasSize(Key.values().length - 2);
         assertThat(read())
                 .isEqualTo(new Settings(
                         false,
@@ -160,7 +186,32 @@ class SettingsReaderTest {
                                 Duration.ofHours(3)),
                         new StagerSettings(Duration.ofSeconds(3), 1),
                         new LifelineSettings(Duration.ofSeconds(5), Duration.ofSeconds(11), Duration.ofHours(2), 2),
-                        new MetSettings(MetSettings.Mode.OFF)));
+                        new MetSettings(MetSettings.Mode.OFF),
+                        new CronSettings(
+                                false,
+                                ZoneId.of("Europe/Berlin"),
+                                new CatchUp(3),
+                                Duration.ofDays(2),
+                                List.of(new CronEntrySettings(
+                                        "nightly",
+                                        false,
+                                        false,
+                                        Optional.of("0 3 * * *"),
+                                        Optional.of("Report"),
+                                        Optional.of("{}"),
+                                        Optional.of("{\"a\": 1}"),
+                                        Optional.of("reports"),
+                                        Optional.of("Asia/Kathmandu"),
+                                        Optional.of("skip"),
+                                        Optional.of(4),
+                                        Optional.of(5),
+                                        Optional.of(List.of("a", "b"))))),
+                        new ReindexerSettings(
+                                true,
+                                "0 4 * * SUN",
+                                ZoneId.of("America/Sao_Paulo"),
+                                Duration.ofMinutes(1),
+                                List.of("one", "Two"))));
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.kerrera.telemetry.JobStarted;
 import dev.kerrera.telemetry.JobStopped;
 import dev.kerrera.testsupport.SettableClock;
 import jakarta.json.Json;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.time.Instant;
@@ -41,7 +42,7 @@ class GoldenReportsTest {
     private final List<String> metrics = new ArrayList<>();
     private final List<String> cronitor = new ArrayList<>();
     private final List<Check> checks = new ArrayList<>();
-    private final List<CrontabEntry> crontab = new ArrayList<>();
+    private final List<JsonArray> crontab = new ArrayList<>();
     private final List<Count> counted = new ArrayList<>();
     private final AtomicBoolean leads = new AtomicBoolean();
     private final Recorder recorder = new Recorder();
@@ -225,8 +226,8 @@ class GoldenReportsTest {
 
         @Test
         void the_crontab_is_sent_at_once_and_then_every_15_seconds() {
-            crontab.add(new CrontabEntry("0 * * * *", "MyApp.W", JsonObject.EMPTY_JSON_OBJECT));
-            crontab.add(new CrontabEntry(
+            crontab.add(entry("0 * * * *", "MyApp.W", JsonObject.EMPTY_JSON_OBJECT));
+            crontab.add(entry(
                     "@daily",
                     "Report",
                     Json.createObjectBuilder().add("queue", "mail").build()));
@@ -239,6 +240,14 @@ class GoldenReportsTest {
             assertThat(cronitor.get(0))
                     .isEqualTo(json("{'crontab':[['0 * * * *','MyApp.W',{}],['@daily','Report',{'queue':'mail'}]],"
                             + "'name':'Oban','node':'java-1'}"));
+        }
+
+        private static JsonArray entry(String expression, String worker, JsonObject options) {
+            return Json.createArrayBuilder()
+                    .add(expression)
+                    .add(worker)
+                    .add(options)
+                    .build();
         }
 
         @Test

@@ -67,6 +67,20 @@ class WorkerDiscoveryTest {
         }
     }
 
+    @Work(name = "timed")
+    @Cron(value = "0 6 * * *", name = "morning", timezone = "Europe/Berlin", args = "{\"a\": 1}", catchUp = "skip")
+    @Cron("@daily")
+    static class Timed implements Worker<Map<String, Object>> {
+        @Override
+        public Outcome perform(Map<String, Object> args, JobContext job) {
+            return Outcome.ok();
+        }
+    }
+
+    @Work(name = "once timed")
+    @Cron(value = "@daily", args = "{}")
+    static class OnceTimed extends Timed {}
+
     @Work
     static class WithMap implements Worker<Map<String, Object>> {
         @Override
@@ -132,7 +146,9 @@ class WorkerDiscoveryTest {
                         Inherited.class,
                         ThroughInterface.class,
                         NotAnnotated.class,
-                        Shared.class)
+                        Shared.class,
+                        Timed.class,
+                        OnceTimed.class)
                 .initialize();
     }
 
@@ -157,7 +173,9 @@ class WorkerDiscoveryTest {
                         WithMap.class.getName(),
                         Inherited.class.getName(),
                         ThroughInterface.class.getName(),
-                        Shared.class.getName());
+                        Shared.class.getName(),
+                        "timed",
+                        "once timed");
         assertThat(container.select(Plain.class).isResolvable()).isTrue();
         assertThat(container.getBeanManager().isStereotype(Work.class))
                 .as("@Work defines a bean wherever annotated classes are discovered")
@@ -224,6 +242,28 @@ class WorkerDiscoveryTest {
         container.shutdown();
         assertThat(ENDED).containsExactly("shared");
         start();
+    }
+
+    @Test
+    void what_a_class_says_of_the_crontab_is_found_once_or_repeated() {
+        Map<String, List<CronLine>> crons = registry().crons();
+
+        assertThat(crons).isEqualTo(discovery.crons()).containsKey("mail.send");
+        assertThat(crons.get("mail.send")).isEmpty();
+        assertThat(crons.get("timed"))
+                .containsExactlyInAnyOrder(
+                        new CronLine("morning", "0 6 * * *", "Europe/Berlin", "{\"a\": 1}", "{}", "skip"),
+                        new CronLine("217f959a", "@daily", "", "{}", "{}", ""));
+        assertThat(crons.get("once timed")).hasSize(1);
+    }
+
+    @Test
+    void an_entry_without_a_name_gets_one_of_what_it_is() {
+        List<CronLine> timed = registry().crons().get("timed");
+        CronLine once = registry().crons().get("once timed").get(0);
+
+        assertThat(once.name()).matches("[0-9a-f]{8}");
+        assertThat(timed).extracting(CronLine::name).contains("morning").doesNotContain(once.name());
     }
 
     @Test

@@ -29,7 +29,14 @@ class ObanSchemaTest {
         assertThat(database.query("SELECT relname FROM pg_class WHERE relnamespace = '" + schema
                         + "'::regnamespace AND relname LIKE 'kerrera%' ORDER BY 1"))
                 .containsExactly(
-                        "kerrera_migrations", "kerrera_migrations_pkey", "kerrera_producers", "kerrera_producers_pkey");
+                        "kerrera_crons",
+                        "kerrera_crons_pkey",
+                        "kerrera_migrations",
+                        "kerrera_migrations_pkey",
+                        "kerrera_producers",
+                        "kerrera_producers_pkey",
+                        "kerrera_queues",
+                        "kerrera_queues_pkey");
     }
 
     @Test
@@ -73,7 +80,7 @@ class ObanSchemaTest {
         own.migrator(prefix).migrate();
 
         assertThat(own.migrator(prefix).verify().describe())
-                .isEqualTo("schema " + prefix + ", oban v14 (found), kerrera v1");
+                .isEqualTo("schema " + prefix + ", oban v14 (found), kerrera v2");
         assertThat(own.query(
                         "SELECT DISTINCT relnamespace::regnamespace::text FROM pg_class WHERE relname LIKE 'oban%'"))
                 .hasSize(1);
@@ -84,7 +91,7 @@ class ObanSchemaTest {
         Database own = Database.fresh();
 
         assertThat(own.migrator("public").migrate().describe())
-                .isEqualTo("schema public, oban v14 (created), kerrera v1");
+                .isEqualTo("schema public, oban v14 (created), kerrera v2");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.kerrera.db.migration;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class OwnTablesTest {
@@ -15,17 +16,16 @@ class OwnTablesTest {
         database.migrator(schema).migrate();
 
         assertThat(database.query("SELECT concat_ws(' ', version, description, length(checksum),"
-                        + " timezone('UTC', now()) - installed_at < '1 hour') FROM " + schema + ".kerrera_migrations"))
-                .containsExactly("1 producers 64 t");
+                        + " timezone('UTC', now()) - installed_at < '1 hour') FROM " + schema
+                        + ".kerrera_migrations ORDER BY version"))
+                .containsExactly("1 producers 64 t", "2 queues and crons 64 t");
     }
 
     @Test
     void a_producer_has_a_place_for_its_heartbeat() throws Exception {
         database.migrator(schema).migrate();
 
-        assertThat(database.query("SELECT concat_ws(' ', attname, format_type(atttypid, atttypmod),"
-                        + " CASE WHEN attnotnull THEN 'required' END) FROM pg_attribute WHERE attrelid = '" + schema
-                        + ".kerrera_producers'::regclass AND attnum > 0 ORDER BY attnum"))
+        assertThat(columns("kerrera_producers"))
                 .containsExactly(
                         "uuid uuid required",
                         "name text required",
@@ -35,6 +35,47 @@ class OwnTablesTest {
                         "paused boolean required",
                         "started_at timestamp without time zone required",
                         "seen_at timestamp without time zone required");
+    }
+
+    @Test
+    void a_queue_has_a_place_for_what_operators_asked_of_it() throws Exception {
+        database.migrator(schema).migrate();
+
+        assertThat(columns("kerrera_queues"))
+                .containsExactly(
+                        "name text required",
+                        "node text required",
+                        "queue text required",
+                        "paused boolean",
+                        "running_limit integer",
+                        "changed_at timestamp without time zone required");
+        assertThatThrownBy(() -> database.run("INSERT INTO " + schema
+                        + ".kerrera_queues (name, node, queue, running_limit) VALUES ('Oban', '', 'mail', 0)"))
+                .hasMessageContaining("violates check constraint");
+    }
+
+    @Test
+    void a_cron_entry_has_a_place_for_how_far_it_has_come() throws Exception {
+        database.migrator(schema).migrate();
+
+        assertThat(columns("kerrera_crons"))
+                .containsExactly(
+                        "name text required",
+                        "entry text required",
+                        "expression text required",
+                        "timezone text required",
+                        "last_at timestamp without time zone required");
+    }
+
+    @Test
+    void a_schema_at_v1_gets_what_is_missing() throws Exception {
+        database.migrator(schema).migrate();
+        database.run("DROP TABLE " + schema + ".kerrera_queues, " + schema + ".kerrera_crons; DELETE FROM " + schema
+                + ".kerrera_migrations WHERE version = 2");
+
+        assertThat(database.migrator(schema).migrate().kerreraVersion()).isEqualTo(2);
+
+        assertThat(columns("kerrera_crons")).hasSize(5);
     }
 
     @Test
@@ -50,7 +91,7 @@ class OwnTablesTest {
     @Test
     void a_step_installed_from_another_script_is_refused() throws Exception {
         database.migrator(schema).migrate();
-        database.run("UPDATE " + schema + ".kerrera_migrations SET checksum = 'abc'");
+        database.run("UPDATE " + schema + ".kerrera_migrations SET checksum = 'abc' WHERE version = 1");
 
         assertThatThrownBy(() -> database.migrator(schema).migrate())
                 .isInstanceOf(SchemaRefusedException.class)
@@ -64,13 +105,21 @@ class OwnTablesTest {
                 + ".oban_job_state");
 
         assertThat(database.migrator(schema).migrate().describe())
-                .isEqualTo("schema " + schema + ", oban v14 (created), kerrera v1");
+                .isEqualTo("schema " + schema + ", oban v14 (created), kerrera v2");
     }
 
     @Test
     void released_scripts_are_never_edited() {
         assertThat(OwnMigration.ALL)
                 .extracting(step -> step.version() + " " + step.script().checksum())
-                .containsExactly("1 9922d0e6ffcc98d89b169dd8adc0599009aa2aa6fb6ab4a1df8bcf248e42f18f");
+                .containsExactly(
+                        "1 9922d0e6ffcc98d89b169dd8adc0599009aa2aa6fb6ab4a1df8bcf248e42f18f",
+                        "2 640fe4e9cede0f7829d1ad3261d08880a79a9c7753ad65a88594c71ea1c80d44");
+    }
+
+    private List<String> columns(String table) throws Exception {
+        return database.query("SELECT concat_ws(' ', attname, format_type(atttypid, atttypmod),"
+                + " CASE WHEN attnotnull THEN 'required' END) FROM pg_attribute WHERE attrelid = '" + schema + "."
+                + table + "'::regclass AND attnum > 0 ORDER BY attnum");
     }
 }

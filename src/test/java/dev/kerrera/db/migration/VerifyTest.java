@@ -22,7 +22,7 @@ class VerifyTest {
                 .containsExactly(
                         "schema " + schema + " does not exist",
                         "oban's tables are missing, needs oban v14",
-                        "found kerrera v0, needs v1");
+                        "found kerrera v0, needs v2");
         assertThat(refused.remedy()).contains("kerrera.migrate=true");
         assertThat(database.query("SELECT nspname FROM pg_namespace WHERE nspname = '" + schema + "'"))
                 .isEmpty();
@@ -33,14 +33,14 @@ class VerifyTest {
         Refused refused =
                 (Refused) database.migrator(database.referenceSchema()).verify();
 
-        assertThat(refused.problems()).containsExactly("found kerrera v0, needs v1");
+        assertThat(refused.problems()).containsExactly("found kerrera v0, needs v2");
     }
 
     @Test
     void a_migrated_schema_is_ready() {
         database.migrator(schema).migrate();
 
-        assertThat(database.migrator(schema).verify().orElseThrow()).isEqualTo(new Ready(schema, "14", FOUND, 1));
+        assertThat(database.migrator(schema).verify().orElseThrow()).isEqualTo(new Ready(schema, "14", FOUND, 2));
     }
 
     @Test
