@@ -63,5 +63,6 @@ public final class Nodes {
                 .toArray(CompletableFuture<?>[]::new);
         main.lifecycle().stop();
         CompletableFuture.allOf(others).join();
+        all().forEach(node -> node.notifier().leaveApplication());
     }
 }

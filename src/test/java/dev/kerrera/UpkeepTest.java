@@ -83,13 +83,14 @@ class UpkeepTest {
         try (WeldNode node = node("one", "kerrera.pruner.enabled", "false", "kerrera.peer.enabled", "false")) {
             assertThat(node.get(Upkeep.class).loops())
                     .extracting(LoopStatus::name)
-                    .containsExactly("The stager", "The lifeline");
+                    .containsExactly("The stager", "The lifeline", "The report to Oban Web");
             assertThat(node.get(Peer.class).leads()).isFalse();
         }
         try (WeldNode node = node("two")) {
             assertThat(node.get(Upkeep.class).loops())
                     .extracting(LoopStatus::name)
-                    .containsExactly("The stager", "The lifeline", "The pruner", "The election");
+                    .containsExactly(
+                            "The stager", "The pruner", "The lifeline", "The report to Oban Web", "The election");
         }
     }
 

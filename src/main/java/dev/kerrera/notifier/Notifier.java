@@ -145,6 +145,11 @@ public final class Notifier implements ListenLoop.Listener {
         publisher.send(List.of(message(channel, payload)));
     }
 
+    /** The application ends and hears nothing any more, while Kerrera's own rooms still do. */
+    public void leaveApplication() {
+        relay.stop();
+    }
+
     @Override
     public void listening() {
         for (Runnable sweep : sweeps) {

@@ -20,6 +20,7 @@ final class Relay {
     private final Nudge relaying;
     private final Deque<Notification> waiting = new ArrayDeque<>(); // guarded by itself
     private long dropped; // guarded by waiting
+    private boolean stopped; // guarded by waiting
 
     Relay(Consumer<Notification> application, Executor executor) {
         this.application = application;
@@ -28,6 +29,9 @@ final class Relay {
 
     void accept(Notification notification) {
         synchronized (waiting) {
+            if (stopped) {
+                return;
+            }
             if (waiting.size() >= MOST_WAITING) {
                 warnNowAndThen();
                 return;
@@ -35,6 +39,14 @@ final class Relay {
             waiting.add(notification);
         }
         relaying.nudge();
+    }
+
+    /** The application ends: nothing is handed to it any more. */
+    void stop() {
+        synchronized (waiting) {
+            stopped = true;
+            waiting.clear();
+        }
     }
 
     private void relay() {

@@ -57,6 +57,31 @@ class RelayTest {
     }
 
     @Test
+    void an_application_that_has_ended_is_handed_nothing_that_waits_or_comes() {
+        CountDownLatch slow = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        Relay relay = new Relay(
+                message -> {
+                    begun.countDown();
+                    awaitQuietly(slow);
+                    observed.add(number(message));
+                },
+                threads);
+        relay.accept(message(1));
+        relay.accept(message(2));
+        awaitQuietly(begun);
+
+        relay.stop();
+        relay.accept(message(3));
+        slow.countDown();
+
+        await().until(() -> !observed.isEmpty());
+        threads.shutdown();
+        await().until(threads::isTerminated);
+        assertThat(observed).containsExactly(1);
+    }
+
+    @Test
     void no_two_messages_are_observed_at_once() {
         List<String> steps = Collections.synchronizedList(new ArrayList<>());
         Relay relay = new Relay(
