@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.kerrera.job.NewJob;
+import dev.kerrera.notifier.ListenerStatus;
 import dev.kerrera.notifier.Listening;
 import dev.kerrera.notifier.Notification;
 import dev.kerrera.notifier.Subscription;
@@ -138,11 +139,14 @@ class OneClusterTest {
         }
     }
 
+    /** A node that has its connection: what is sent before would be lost. */
     private WeldNode node(String name, Class<?>... beans) {
-        return new WeldNode(
+        WeldNode node = new WeldNode(
                 WeldNode.settings(name, schema.name(), Duration.ofMillis(100), WeldNode.listening(Optional.empty())),
                 schema.dataSource(),
                 beans);
+        await().until(() -> node.get(Listening.class).status().state() == ListenerStatus.State.LISTENING);
+        return node;
     }
 
     private void listen(WeldNode node) {

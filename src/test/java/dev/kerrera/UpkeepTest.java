@@ -80,10 +80,11 @@ class UpkeepTest {
 
     @Test
     void only_loops_that_are_to_turn_are_watched() {
-        try (WeldNode node = node("one", "kerrera.pruner.enabled", "false", "kerrera.peer.enabled", "false")) {
+        try (WeldNode node = node(
+                "one", "kerrera.pruner.enabled", "false", "kerrera.peer.enabled", "false", "kerrera.met.mode", "off")) {
             assertThat(node.get(Upkeep.class).loops())
                     .extracting(LoopStatus::name)
-                    .containsExactly("The stager", "The lifeline", "The report to Oban Web");
+                    .containsExactly("The stager", "The lifeline");
             assertThat(node.get(Peer.class).leads()).isFalse();
         }
         try (WeldNode node = node("two")) {
