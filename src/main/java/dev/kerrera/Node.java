@@ -60,7 +60,7 @@ final class Node {
                 new QueueWiring.Surroundings(around.workers(), around.application(), around.threads(), around.clock()));
         queues = queueing.queues();
         peer = Peer.of(settings, jdbc, notifier, telemetry);
-        MaintenanceWiring maintenance = new MaintenanceWiring(settings, peer, engine, notifier);
+        MaintenanceWiring maintenance = new MaintenanceWiring(settings, peer, engine, notifier, listening.sonar());
         MetWiring met = new MetWiring(settings, notifier, around.threads(), around.clock());
         Inserter inserter =
                 new Inserter(engine.insertion(), engine.uniqueInsertion(), around.workers(), notifier, around.clock());

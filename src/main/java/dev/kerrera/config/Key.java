@@ -98,7 +98,11 @@ public enum Key {
     PRUNER_CANCELLED_AFTER("kerrera.pruner.cancelled-after", "duration", "7d", "How long cancelled jobs are kept."),
     PRUNER_DISCARDED_AFTER("kerrera.pruner.discarded-after", "duration", "7d", "How long discarded jobs are kept."),
     STAGER_INTERVAL("kerrera.stager.interval", "duration", "1s", "How often due jobs are made available."),
-    STAGER_LIMIT("kerrera.stager.limit", "integer", "5000", "Due jobs made available by one run of the stager."),
+    STAGER_LIMIT(
+            "kerrera.stager.limit",
+            "integer",
+            "5000",
+            "Due jobs made available by one statement; while it finds that many, the next follows at once."),
     LIFELINE_INTERVAL(
             "kerrera.lifeline.interval",
             "duration",

@@ -5,8 +5,10 @@ import dev.kerrera.db.Jdbc;
 import dev.kerrera.engine.Engine;
 import dev.kerrera.insert.Inserter;
 import dev.kerrera.notifier.Notifier;
+import dev.kerrera.notifier.Sonar;
 import dev.kerrera.peer.Peer;
 import dev.kerrera.task.Randomness;
+import dev.kerrera.telemetry.Connectivity;
 import java.time.Clock;
 
 /** Puts the upkeep services of one instance together. */
@@ -16,16 +18,24 @@ public final class MaintenanceWiring {
     private final Peer peer;
     private final Engine engine;
     private final Notifier notifier;
+    private final Sonar sonar;
 
-    public MaintenanceWiring(Settings settings, Peer peer, Engine engine, Notifier notifier) {
+    public MaintenanceWiring(Settings settings, Peer peer, Engine engine, Notifier notifier, Sonar sonar) {
         this.settings = settings;
         this.peer = peer;
         this.engine = engine;
         this.notifier = notifier;
+        this.sonar = sonar;
     }
 
     public Stager stager() {
-        return new Stager(settings.stager(), peer::leads, engine.staging(), notifier, Randomness.PER_THREAD);
+        return new Stager(
+                settings.stager(),
+                peer::leads,
+                () -> sonar.status() == Connectivity.CLUSTERED,
+                new Sieve(engine.staging()),
+                notifier,
+                Randomness.PER_THREAD);
     }
 
     public Pruner pruner() {

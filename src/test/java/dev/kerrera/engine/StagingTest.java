@@ -11,6 +11,7 @@ import dev.kerrera.testsupport.SettableClock;
 import dev.kerrera.testsupport.TestSchema;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -19,6 +20,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(PooledSchema.class)
 class StagingTest {
+
+    private static final Touched NOTHING = new Touched(0, List.of());
 
     private final SettableClock clock = new SettableClock("2026-01-01T12:00:00.000005Z");
     private final TestSchema schema;
@@ -39,7 +42,7 @@ class StagingTest {
         jobs.change(job, "attempt = 2, attempted_by = '{a,b}', errors = ARRAY['{\"attempt\": 1}'::jsonb], meta = NULL");
         Map<String, String> before = jobs.row(job);
 
-        assertThat(staging.stage(10)).containsExactly("mail");
+        assertThat(stage(10)).isEqualTo(new Touched(1, List.of("mail")));
 
         assertThat(jobs.row(job)).isEqualTo(RawJobs.changed(before, "state", "available"));
     }
@@ -49,7 +52,7 @@ class StagingTest {
         long due = add("scheduled", "2026-01-01 12:00:00.000005", "a");
         long early = add("scheduled", "2026-01-01 12:00:00.000006", "b");
 
-        assertThat(staging.stage(10)).containsExactly("a");
+        assertThat(stage(10)).isEqualTo(new Touched(1, List.of("a")));
 
         assertThat(jobs.state(due)).isEqualTo("available");
         assertThat(jobs.state(early)).isEqualTo("scheduled");
@@ -61,7 +64,7 @@ class StagingTest {
         long job = add(state, "2026-01-01 11:00", "a");
         Map<String, String> before = jobs.row(job);
 
-        assertThat(staging.stage(10)).isEmpty();
+        assertThat(stage(10)).isEqualTo(NOTHING);
 
         assertThat(jobs.row(job)).isEqualTo(before);
     }
@@ -73,24 +76,27 @@ class StagingTest {
         long secondToo = add("scheduled", "2026-01-01 02:00", "a");
         long secondLater = add("retryable", "2026-01-01 02:00", "a");
 
-        staging.stage(1);
+        stage(1);
         assertThat(available()).isEqualTo("{" + first + "}");
-        staging.stage(1);
+        stage(1);
         assertThat(available()).isEqualTo("{%d,%d}".formatted(first, secondToo));
-        staging.stage(1);
+        stage(1);
         assertThat(available()).isEqualTo("{%d,%d,%d}".formatted(first, secondToo, secondLater));
-        staging.stage(2);
+        stage(2);
         assertThat(jobs.state(third)).isEqualTo("available");
     }
 
     @Test
-    void each_job_moved_names_its_queue() {
+    void the_queues_of_the_jobs_moved_are_named_once() {
         add("scheduled", "2026-01-01 01:00", "a");
         add("scheduled", "2026-01-01 01:00", "a");
         add("retryable", "2026-01-01 01:00", "b");
 
-        assertThat(staging.stage(10)).containsExactlyInAnyOrder("a", "a", "b");
-        assertThat(staging.stage(10)).isEmpty();
+        Touched moved = stage(10);
+
+        assertThat(moved.jobs()).isEqualTo(3);
+        assertThat(moved.queues()).containsExactlyInAnyOrder("a", "b");
+        assertThat(stage(10)).isEqualTo(NOTHING);
     }
 
     @Test
@@ -102,11 +108,95 @@ class StagingTest {
             other.createStatement()
                     .execute("SELECT FROM " + schema.name() + ".oban_jobs WHERE id = " + locked + " FOR UPDATE");
 
-            assertThat(staging.stage(1)).containsExactly("b");
+            assertThat(stage(1)).isEqualTo(new Touched(1, List.of("b")));
             other.rollback();
         }
         assertThat(jobs.state(free)).isEqualTo("available");
         assertThat(jobs.state(locked)).isEqualTo("scheduled");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"scheduled", "retryable"})
+    void a_job_without_an_attempt_left_is_given_one_more(String state) {
+        long job = add(state, "2026-01-01 11:00", "a");
+        jobs.change(job, "attempt = 3, max_attempts = 3");
+        Map<String, String> before = jobs.row(job);
+
+        stage(10);
+
+        assertThat(jobs.row(job)).isEqualTo(RawJobs.changed(before, "state", "available", "max_attempts", "4"));
+    }
+
+    @Test
+    void the_order_is_that_of_time_across_queues_priorities_and_states() {
+        for (int i = 1; i <= 60; i++) {
+            long job = add(i % 2 == 0 ? "scheduled" : "retryable", "2026-01-01 10:%02d".formatted(i % 60), "q" + i % 7);
+            jobs.change(job, "priority = " + i % 4);
+        }
+
+        for (int batch = 1; batch <= 6; batch++) {
+            assertThat(stage(10).jobs()).isEqualTo(10);
+            assertThat(jobs.query("SELECT to_char(max(scheduled_at), 'MI') FROM ${schema}.oban_jobs WHERE state = 'available'"))
+                    .containsExactly("%02d".formatted(batch * 10 - 1));
+        }
+        assertThat(stage(10)).isEqualTo(NOTHING);
+    }
+
+    @Test
+    void the_excepted_are_left_alone_and_take_no_place_of_the_limit() {
+        long excepted = add("scheduled", "2026-01-01 01:00", "a");
+        long other = add("scheduled", "2026-01-01 02:00", "b");
+
+        assertThat(staging.stage(1, List.of(excepted), false)).isEqualTo(new Touched(1, List.of("b")));
+        assertThat(jobs.state(excepted)).isEqualTo("scheduled");
+        assertThat(jobs.state(other)).isEqualTo("available");
+    }
+
+    @Test
+    void every_queue_with_available_jobs_is_named_on_demand() {
+        add("available", "2026-01-01 01:00", "a");
+        add("available", "2026-01-01 01:00", "a");
+        add("available", "2026-01-01 01:00", "b");
+        add("executing", "2026-01-01 01:00", "c");
+        add("scheduled", "2026-01-01 13:00", "d");
+        add("scheduled", "2026-01-01 01:00", "b");
+        add("retryable", "2026-01-01 01:00", "e");
+
+        Touched moved = staging.stage(10, List.of(), true);
+
+        assertThat(moved.jobs()).isEqualTo(2);
+        assertThat(moved.queues()).containsExactlyInAnyOrder("a", "b", "e");
+    }
+
+    @Test
+    void the_due_are_told_in_the_order_in_which_they_would_go() {
+        long second = add("retryable", "2026-01-01 02:00", "a");
+        long first = add("scheduled", "2026-01-01 01:00", "b");
+        long third = add("scheduled", "2026-01-01 03:00", "a");
+        add("scheduled", "2026-01-01 13:00", "a");
+
+        assertThat(staging.due(10, List.of())).containsExactly(first, second, third);
+        assertThat(staging.due(2, List.of())).containsExactly(first, second);
+        assertThat(staging.due(2, List.of(first))).containsExactly(second, third);
+    }
+
+    @Test
+    void given_jobs_are_moved_if_they_are_due() {
+        long due = add("scheduled", "2026-01-01 01:00", "a");
+        long early = add("retryable", "2026-01-01 13:00", "b");
+        long other = add("completed", "2026-01-01 01:00", "c");
+        long notGiven = add("scheduled", "2026-01-01 01:00", "d");
+
+        assertThat(staging.stage(List.of(due, early, other, -1L))).isEqualTo(new Touched(1, List.of("a")));
+
+        assertThat(jobs.state(due)).isEqualTo("available");
+        assertThat(jobs.state(early)).isEqualTo("retryable");
+        assertThat(jobs.state(other)).isEqualTo("completed");
+        assertThat(jobs.state(notGiven)).isEqualTo("scheduled");
+    }
+
+    private Touched stage(int limit) {
+        return staging.stage(limit, List.of(), false);
     }
 
     private long add(String state, String scheduledAt, String queue) {

@@ -37,6 +37,8 @@ class StagerTest {
     private final RawJobs jobs;
     private final Notifier notifier;
     private final Staging staging;
+    private volatile boolean leads = true;
+    private volatile boolean clustered;
 
     StagerTest(TestSchema schema) {
         tapped = new TappedDataSource(schema.dataSource());
@@ -85,14 +87,66 @@ class StagerTest {
     }
 
     @Test
-    void a_run_moves_no_more_than_the_limit() {
+    void a_batch_moves_no_more_than_the_limit_and_after_a_full_one_the_next_follows_at_once() {
         for (int i = 0; i < 5; i++) {
             add("a", "scheduled", "2026-01-01 11:00");
         }
 
         stager(2).stage();
 
+        assertThat(jobs.count("state = 'available'")).isEqualTo(5);
+        assertThat(jobs.query("SELECT count(*) FROM ${schema}.oban_jobs GROUP BY xmin ORDER BY min(id)"))
+                .containsExactly("2", "2", "1");
+        assertThat(announced).containsExactly("a", "a", "a");
+    }
+
+    @Test
+    void a_turn_ends_after_twenty_full_batches() {
+        jobs.run("INSERT INTO ${schema}.oban_jobs (worker, state, scheduled_at)"
+                + " SELECT 'A', 'scheduled', '2026-01-01' FROM generate_series(1, 45)");
+
+        stager(2).stage();
+
+        assertThat(jobs.count("state = 'available'")).isEqualTo(40);
+    }
+
+    @Test
+    void after_a_full_batch_a_node_that_leads_no_more_and_one_that_stops_do_not_go_on() {
+        jobs.run("INSERT INTO ${schema}.oban_jobs (worker, state, scheduled_at)"
+                + " SELECT 'A', 'scheduled', '2026-01-01' FROM generate_series(1, 10)");
+        leads = false;
+        stager(2).stage();
         assertThat(jobs.count("state = 'available'")).isEqualTo(2);
+
+        leads = true;
+        Stager stopped = stager(2);
+        stopped.stop();
+        stopped.stage();
+        assertThat(jobs.count("state = 'available'")).isEqualTo(4);
+    }
+
+    @Test
+    void among_other_nodes_every_queue_with_available_jobs_is_told_at_each_turn_by_one_statement() {
+        clustered = true;
+        add("a", "available", "2026-01-01 11:00");
+        add("b", "scheduled", "2026-01-01 11:00");
+        Stager stager = stager(100);
+
+        stager.stage();
+        assertThat(announced).containsExactlyInAnyOrder("a", "b");
+        stager.stage();
+        assertThat(announced).containsExactlyInAnyOrder("a", "b", "a", "b");
+
+        assertThat(tapped.statements("oban_jobs")).hasSize(2);
+    }
+
+    @Test
+    void alone_it_does_not_tell_queues_again() {
+        add("a", "available", "2026-01-01 11:00");
+
+        stager(100).stage();
+
+        assertThat(announced).isEmpty();
     }
 
     @Test
@@ -114,7 +168,13 @@ class StagerTest {
     }
 
     private Stager stager(int limit) {
-        return new Stager(new StagerSettings(Duration.ofMillis(5), limit), () -> true, staging, notifier, () -> 0L);
+        return new Stager(
+                new StagerSettings(Duration.ofMillis(5), limit),
+                () -> leads,
+                () -> clustered,
+                new Sieve(staging),
+                notifier,
+                () -> 0L);
     }
 
     private long add(String queue, String state, String scheduledAt) {

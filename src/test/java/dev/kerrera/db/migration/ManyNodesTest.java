@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kerrera.db.migration.SchemaStatus.Origin;
+import dev.kerrera.testsupport.SessionSettings;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

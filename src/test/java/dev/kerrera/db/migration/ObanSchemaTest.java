@@ -2,6 +2,7 @@ package dev.kerrera.db.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kerrera.testsupport.SessionSettings;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kerrera.db.migration.SchemaStatus.Ready;
 import dev.kerrera.db.migration.SchemaStatus.Refused;
+import dev.kerrera.testsupport.SessionSettings;
 import org.junit.jupiter.api.Test;
 import org.postgresql.ds.PGSimpleDataSource;
 

@@ -1,4 +1,4 @@
-package dev.kerrera.db.migration;
+package dev.kerrera.testsupport;
 
 import java.io.PrintWriter;
 import java.sql.Connection;
@@ -8,13 +8,13 @@ import java.util.logging.Logger;
 import javax.sql.DataSource;
 
 /** A data source whose sessions begin with a statement, and which counts how many connections were open at once. */
-final class SessionSettings implements DataSource {
+public final class SessionSettings implements DataSource {
 
     private final DataSource delegate;
     private final String statement;
-    final AtomicInteger opened = new AtomicInteger();
+    public final AtomicInteger opened = new AtomicInteger();
 
-    SessionSettings(DataSource delegate, String statement) {
+    public SessionSettings(DataSource delegate, String statement) {
         this.delegate = delegate;
         this.statement = statement;
     }
