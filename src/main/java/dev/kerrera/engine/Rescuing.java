@@ -63,8 +63,11 @@ public final class Rescuing {
                 WHERE j.state = 'executing' AND j.attempted_by[2] = p.uuid::text)
             AND seen_at <\s""" + AGO;
 
+    private static final String LOOK = "SELECT FROM ${schema}.kerrera_producers LIMIT 1";
+
     private final Jdbc jdbc;
     private final Clock clock;
+    private final String look;
     private final String rescueSilent;
     private final String rescueUnknown;
     private final String forget;
@@ -72,6 +75,7 @@ public final class Rescuing {
     public Rescuing(Jdbc jdbc, Prefix prefix, Clock clock) {
         this.jdbc = jdbc;
         this.clock = clock;
+        this.look = prefix.in(LOOK);
         this.rescueSilent = prefix.in(RESCUE.replace("${dead}", SILENT));
         this.rescueUnknown = prefix.in(RESCUE.replace("${dead}", UNKNOWN_AND_OLD));
         this.forget = prefix.in(FORGET);
@@ -109,5 +113,10 @@ public final class Rescuing {
     /** Forgets owners that have been silent for longer than given and have no jobs any more. */
     public void forget(Duration silence) {
         jdbc.update(forget, p -> p.number(silence.toMillis()));
+    }
+
+    /** Looks where owners give their signs of life, and returns when the database has answered. */
+    public void look() {
+        jdbc.query(look, p -> {}, row -> true);
     }
 }

@@ -5,6 +5,7 @@ import dev.kerrera.engine.Rescuing;
 import dev.kerrera.engine.Rescuing.Rescued;
 import dev.kerrera.job.JobState;
 import dev.kerrera.notifier.Notifier;
+import dev.kerrera.task.Interval;
 import dev.kerrera.task.LoopStatus;
 import dev.kerrera.task.Service;
 import java.time.Duration;
@@ -18,7 +19,8 @@ import java.util.stream.Stream;
  * Rescues jobs whose owner is dead, where this node leads; Oban's <em>lifeline</em>, by heartbeat and not by age. Thread-safe.
  *
  * <p>Silence proves nothing while nobody can be heard: after an outage of the database every owner has been silent. So owners count as
- * dead only when this node itself has looked for as long as they were silent, turn after turn.
+ * dead only when this node itself has looked for as long as they were silent, turn after turn. Those that do not lead look as well:
+ * the one that follows a dead leader need not begin to wait.
  */
 public final class Lifeline implements Service {
 
@@ -30,7 +32,8 @@ public final class Lifeline implements Service {
     private final LifelineSettings settings;
     private final Rescuing rescuing;
     private final Notifier notifier;
-    private final Duty duty;
+    private final BooleanSupplier leads;
+    private final Interval interval;
     private final Watch watch;
 
     Lifeline(
@@ -42,34 +45,39 @@ public final class Lifeline implements Service {
         this.settings = settings;
         this.rescuing = rescuing;
         this.notifier = notifier;
-        this.duty = new Duty("The lifeline", settings.interval(), leads, this::turn, random);
+        this.leads = leads;
+        this.interval = new Interval("The lifeline", settings.interval(), this::turn, random);
         this.watch = new Watch(settings.interval().multipliedBy(2));
     }
 
     /** Begins to look for dead owners. */
     @Override
     public void start(ScheduledExecutorService timer) {
-        duty.start(timer);
+        interval.start(timer);
     }
 
     /** Looks no more. */
     @Override
     public void stop() {
-        duty.stop();
+        interval.stop();
     }
 
     /** How its loop is doing. */
     @Override
     public LoopStatus loop() {
-        return duty.status();
+        return interval.status();
     }
 
     private void turn() {
         boolean longEnough = watch.unbroken().compareTo(settings.rescueAfter()) >= 0;
         try {
-            rescuing.forget(MEMORY.compareTo(settings.rescueAfter()) > 0 ? MEMORY : settings.rescueAfter());
-            if (longEnough) {
-                rescue();
+            if (!leads.getAsBoolean()) {
+                rescuing.look();
+            } else {
+                rescuing.forget(MEMORY.compareTo(settings.rescueAfter()) > 0 ? MEMORY : settings.rescueAfter());
+                if (longEnough) {
+                    rescue();
+                }
             }
             watch.looked();
         } catch (RuntimeException deaf) {

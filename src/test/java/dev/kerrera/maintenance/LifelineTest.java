@@ -47,6 +47,7 @@ class LifelineTest {
     private final Rescuing rescuing;
     private final Notifier notifier;
     private final Lifeline lifeline;
+    private volatile boolean leads = true;
 
     LifelineTest(TestSchema schema) {
         tapped = new TappedDataSource(schema.dataSource());
@@ -68,7 +69,7 @@ class LifelineTest {
     private Lifeline lifeline(Duration rescueAfter) {
         return new Lifeline(
                 new LifelineSettings(Duration.ofMillis(5), rescueAfter, Duration.ofHours(1), 3),
-                () -> true,
+                () -> leads,
                 rescuing,
                 notifier,
                 () -> 0L);
@@ -169,6 +170,26 @@ class LifelineTest {
         lifeline.start(timer);
         lifeline.stop();
         assertThat(tapped.statements("kerrera_producers")).hasSize(statements);
+    }
+
+    @Test
+    void one_that_does_not_lead_looks_all_the_same_and_need_not_wait_once_it_does() {
+        die();
+        long job = orphan("a", 1, 20);
+        leads = false;
+        Duration rescueAfter = Duration.ofSeconds(2);
+        Lifeline lifeline = lifeline(rescueAfter);
+        long started = System.nanoTime();
+        lifeline.start(timer);
+        await().until(() -> System.nanoTime() - started > rescueAfter.plusMillis(100).toNanos());
+        assertThat(jobs.state(job)).isEqualTo("executing");
+
+        long elected = System.nanoTime();
+        leads = true;
+        await().until(() -> jobs.state(job).equals("available"));
+
+        assertThat(Duration.ofNanos(System.nanoTime() - elected)).isLessThan(rescueAfter);
+        lifeline.stop();
     }
 
     /** A producer whose last sign of life is a while ago. */
