@@ -71,7 +71,8 @@ public final class Staging {
 
     private static final String DUE = PLACES + "SELECT id FROM due LIMIT ?";
 
-    private static final String STAGE_THESE = "WITH staged AS (" + MOVE.replace("${found}", """
+    private static final String STAGE_THESE =
+            "WITH staged AS (" + MOVE.replace("${found}", """
             id = ANY(ARRAY(
                 SELECT id FROM ${schema}.oban_jobs
                 WHERE id = ANY(?) AND state IN ('scheduled', 'retryable') AND scheduled_at <= ?
@@ -117,9 +118,7 @@ public final class Staging {
     /** The ids of the jobs that the same call would move, unless somebody else holds them. */
     public List<Long> due(int limit, Collection<Long> except) {
         return byIndex.run(() -> jdbc.query(
-                due,
-                p -> p.time(clock.instant()).numbers(except).number(limit).number(limit),
-                row -> row.number()));
+                due, p -> p.time(clock.instant()).numbers(except).number(limit).number(limit), row -> row.number()));
     }
 
     /** Moves those of the given jobs that are due. */

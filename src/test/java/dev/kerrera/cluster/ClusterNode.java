@@ -28,7 +28,8 @@ final class ClusterNode {
         ConnectionPool pool = new ConnectionPool(schema.dataSource());
         DataSource dataSource = pool.dataSource();
         Tally.dataSource = dataSource;
-        try (WeldNode node = new WeldNode(TestSettings.of(schema.name(), settings), dataSource, Tally.class, Parked.class)) {
+        try (WeldNode node =
+                new WeldNode(TestSettings.of(schema.name(), settings), dataSource, Tally.class, Parked.class)) {
             System.out.println("started");
             Peer peer = node.get(Peer.class);
             sampler.scheduleAtFixedRate(() -> sample(peer, System.out), 0, 5, TimeUnit.MILLISECONDS);

@@ -40,8 +40,8 @@ class RescueTest {
     @Test
     void jobs_of_the_dead_run_again_within_a_minute_and_a_slow_one_of_the_living_is_left_alone() throws Exception {
         NodeProcess leader = start("leader", "alpha:1");
-        await().atMost(Duration.ofSeconds(20)).until(() -> sql.query("SELECT node FROM ${schema}.oban_peers")
-                .contains("leader"));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> sql.query("SELECT node FROM ${schema}.oban_peers").contains("leader"));
         NodeProcess follower = start("follower", "beta:1");
         long leaders = running("alpha");
         long followers = running("beta");
@@ -56,8 +56,7 @@ class RescueTest {
             long killed = System.nanoTime();
             leader.kill();
             follower.kill();
-            await().atMost(Duration.ofSeconds(120))
-                    .until(() -> runsAgain(leaders) && runsAgain(followers));
+            await().atMost(Duration.ofSeconds(120)).until(() -> runsAgain(leaders) && runsAgain(followers));
             Duration took = Duration.ofNanos(System.nanoTime() - killed);
 
             System.getLogger(RescueTest.class.getName())

@@ -136,7 +136,9 @@ class StagingTest {
 
         for (int batch = 1; batch <= 6; batch++) {
             assertThat(stage(10).jobs()).isEqualTo(10);
-            assertThat(jobs.query("SELECT to_char(max(scheduled_at), 'MI') FROM ${schema}.oban_jobs WHERE state = 'available'"))
+            assertThat(
+                            jobs.query(
+                                    "SELECT to_char(max(scheduled_at), 'MI') FROM ${schema}.oban_jobs WHERE state = 'available'"))
                     .containsExactly("%02d".formatted(batch * 10 - 1));
         }
         assertThat(stage(10)).isEqualTo(NOTHING);

@@ -181,7 +181,8 @@ class LifelineTest {
         Lifeline lifeline = lifeline(rescueAfter);
         long started = System.nanoTime();
         lifeline.start(timer);
-        await().until(() -> System.nanoTime() - started > rescueAfter.plusMillis(100).toNanos());
+        await().until(() ->
+                System.nanoTime() - started > rescueAfter.plusMillis(100).toNanos());
         assertThat(jobs.state(job)).isEqualTo("executing");
 
         long elected = System.nanoTime();

@@ -61,8 +61,10 @@ class SieveTest {
     @Test
     void a_row_older_than_a_constraint_is_left_behind_alone_and_told_once() {
         jobs.run("ALTER TABLE ${schema}.oban_jobs DROP CONSTRAINT non_negative_priority");
-        long bad = jobs.add("(worker, queue, state, scheduled_at, priority) VALUES ('A', 'a', 'scheduled', '2026-01-01', -1)");
-        jobs.run("ALTER TABLE ${schema}.oban_jobs ADD CONSTRAINT non_negative_priority CHECK (priority >= 0) NOT VALID");
+        long bad = jobs.add(
+                "(worker, queue, state, scheduled_at, priority) VALUES ('A', 'a', 'scheduled', '2026-01-01', -1)");
+        jobs.run(
+                "ALTER TABLE ${schema}.oban_jobs ADD CONSTRAINT non_negative_priority CHECK (priority >= 0) NOT VALID");
         add(20);
         try (CapturedLog log = CapturedLog.of(Sieve.class)) {
             Touched staged = sieve.stage(5_000, false);
@@ -72,9 +74,12 @@ class SieveTest {
             assertThat(staged).isEqualTo(new Touched(20, List.of("a")));
             assertThat(jobs.count("state = 'available'")).isEqualTo(23);
             assertThat(jobs.state(bad)).isEqualTo("scheduled");
-            assertThat(log.messages(Level.WARNING)).singleElement().asString()
-                    .startsWith("Job %d is due, but its row cannot be changed, so it is left as it is and tried again every PT1H"
-                            .formatted(bad))
+            assertThat(log.messages(Level.WARNING))
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "Job %d is due, but its row cannot be changed, so it is left as it is and tried again every PT1H"
+                                    .formatted(bad))
                     .contains("non_negative_priority");
         }
     }
@@ -132,8 +137,8 @@ class SieveTest {
 
             letEverythingPass();
 
-            await().untilAsserted(() ->
-                    assertThat(impatient.stage(100, false)).isEqualTo(new Touched(1, List.of("b"))));
+            await().untilAsserted(
+                            () -> assertThat(impatient.stage(100, false)).isEqualTo(new Touched(1, List.of("b"))));
             assertThat(jobs.state(bad)).isEqualTo("available");
         }
     }
@@ -191,8 +196,7 @@ class SieveTest {
         jobs.run("""
                 CREATE FUNCTION ${schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS
                 $$ BEGIN IF %s THEN RAISE 'not today'; END IF; RETURN NEW; END $$;
-                CREATE TRIGGER refuse BEFORE UPDATE ON ${schema}.oban_jobs FOR EACH ROW EXECUTE FUNCTION ${schema}.refuse()"""
-                .formatted(condition));
+                CREATE TRIGGER refuse BEFORE UPDATE ON ${schema}.oban_jobs FOR EACH ROW EXECUTE FUNCTION ${schema}.refuse()""".formatted(condition));
     }
 
     private void add(int count) {

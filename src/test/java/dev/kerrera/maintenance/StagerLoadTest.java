@@ -42,9 +42,7 @@ class StagerLoadTest {
         jobs = new RawJobs(million);
         jobs.run("ALTER TABLE ${schema}.oban_jobs SET (autovacuum_enabled = off)");
         BulkLoad.insert(
-                schema,
-                true,
-                insert(1_000_000, "timezone('UTC', now()) + interval '1 day' + n * interval '1 second'"));
+                schema, true, insert(1_000_000, "timezone('UTC', now()) + interval '1 day' + n * interval '1 second'"));
     }
 
     @AfterAll
@@ -67,7 +65,9 @@ class StagerLoadTest {
         Duration idle = Duration.ofNanos(System.nanoTime() - start);
 
         System.Logger log = System.getLogger(StagerLoadTest.class.getName());
-        log.log(System.Logger.Level.INFO, "%s: 10,000 staged in %s, an idle turn in %s".formatted(planCacheMode, took, idle));
+        log.log(
+                System.Logger.Level.INFO,
+                "%s: 10,000 staged in %s, an idle turn in %s".formatted(planCacheMode, took, idle));
         assertThat(jobs.count("state = 'available'")).isEqualTo(DUE);
         assertThat(took).isLessThan(Duration.ofSeconds(10));
         assertThat(idle).as("a turn with nothing due").isLessThan(Duration.ofSeconds(1));
@@ -83,7 +83,8 @@ class StagerLoadTest {
 
     private static Stager stager(String planCacheMode) {
         Jdbc jdbc = new Jdbc(
-                new SessionSettings(schema.dataSource(), "SET plan_cache_mode = " + planCacheMode), Transactions.none());
+                new SessionSettings(schema.dataSource(), "SET plan_cache_mode = " + planCacheMode),
+                Transactions.none());
         Notifier notifier = TestNotifiers.local(TestSettings.of(schema.name()), jdbc, Transactions.none());
         StagerSettings defaults = TestSettings.of(schema.name()).stager();
         Staging staging = new Staging(jdbc, new Prefix(schema.name()), Clock.systemUTC());
