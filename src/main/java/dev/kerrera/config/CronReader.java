@@ -5,15 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Reads what is said of the crontab and the reindexer. Expressions, workers and JSON are for others to judge. */
@@ -84,30 +83,25 @@ final class CronReader {
         return zone.orElse(ZoneOffset.UTC);
     }
 
+    /** A guess that may be meant for a name that somebody spelled is no entry of its own. */
     private List<CronEntrySettings> entries() {
-        List<CronEntrySettings> entries = new ArrayList<>();
-        entryNames().forEach((name, guess) -> entries.add(entry(name, guess)));
-        return List.copyOf(entries);
-    }
-
-    /** The names, and whether each is a mere guess. A guess that may be meant for a name that somebody spelled is none. */
-    private Map<String, Boolean> entryNames() {
-        Map<String, Boolean> found = new LinkedHashMap<>();
+        Set<String> spelled = new LinkedHashSet<>();
+        Set<String> guesses = new LinkedHashSet<>();
         for (String key : names) {
-            Matcher spelled = ENTRY.matcher(key);
+            Matcher exact = ENTRY.matcher(key);
             Matcher guess = GUESSED_ENTRY.matcher(key);
             if (guessed.test(key) && guess.matches()) {
-                found.putIfAbsent(guess.group(1), true);
-            } else if (spelled.matches()) {
-                found.put(spelled.group(1), false);
+                guesses.add(guess.group(1));
+            } else if (exact.matches()) {
+                spelled.add(exact.group(1));
             }
         }
-        List<String> spelled = found.entrySet().stream()
-                .filter(name -> !name.getValue())
-                .map(name -> SettingsReader.variable(name.getKey()))
+        Set<String> variables = spelled.stream().map(SettingsReader::variable).collect(Collectors.toSet());
+        guesses.removeIf(name -> variables.contains(SettingsReader.variable(name)));
+        return Stream.concat(
+                        spelled.stream().map(name -> entry(name, false)),
+                        guesses.stream().map(name -> entry(name, true)))
                 .toList();
-        found.entrySet().removeIf(name -> name.getValue() && spelled.contains(SettingsReader.variable(name.getKey())));
-        return found;
     }
 
     private CronEntrySettings entry(String name, boolean guess) {

@@ -5,7 +5,6 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.IntStream;
 
 /**
@@ -26,14 +25,13 @@ final class NaiveCron {
             List<Shown> leftOut) {
 
         static Shown of(Instant instant, LocalDateTime local, boolean seenBefore, List<Shown> leftOut) {
-            String name = local.getDayOfWeek().name().substring(0, 3).toLowerCase(Locale.ROOT);
             return new Shown(
                     instant,
                     local.getMinute(),
                     local.getHour(),
                     local.getDayOfMonth(),
                     local.getMonthValue(),
-                    "sun mon tue wed thu fri sat".indexOf(name) / 4,
+                    "SUNMONTUEWEDTHUFRISAT".indexOf(local.getDayOfWeek().name().substring(0, 3)) / 3,
                     seenBefore,
                     List.copyOf(leftOut));
         }

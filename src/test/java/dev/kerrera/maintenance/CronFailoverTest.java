@@ -89,7 +89,7 @@ class CronFailoverTest {
         node.turn();
         Instant now = START;
         Instant latest = START;
-        for (int step = 0; step < 300; step++) {
+        for (int step = 0; step < 200; step++) {
             int seconds = random.nextInt(10) == 0 ? -random.nextInt(600) : random.nextInt(110);
             now = now.plusSeconds(seconds);
             if (random.nextInt(6) == 0) {
