@@ -6,7 +6,6 @@ import dev.kerrera.engine.Engine;
 import dev.kerrera.notifier.Channel;
 import dev.kerrera.notifier.Notifier;
 import dev.kerrera.peer.Peer;
-import dev.kerrera.queue.QueueStatus;
 import dev.kerrera.queue.Queues;
 import dev.kerrera.task.Randomness;
 import jakarta.json.JsonArray;
@@ -46,29 +45,10 @@ public final class MetWiring {
         return new Reporter(
                 new Reporter.Identity(settings.name(), settings.node()),
                 audience,
-                new Reporter.Sources(() -> checks(queues), runs, counts, peer::leads, crontab),
+                new Reporter.Sources(queues::status, runs, counts, peer::leads, crontab),
                 new Reporter.Outlets(outlet(Channel.GOSSIP), outlet(Channel.METRICS), outlet(Channel.CRONITOR)),
                 clock,
                 Randomness.PER_THREAD);
-    }
-
-    private List<Check> checks(Queues queues) {
-        return queues.status().stream().map(this::check).toList();
-    }
-
-    private Check check(QueueStatus queue) {
-        return new Check(
-                queue.limit(),
-                settings.name(),
-                queue.node(),
-                false,
-                queue.queue(),
-                settings.pollInterval(),
-                queue.running(),
-                queue.stopping() ? clock.instant() : null,
-                queue.startedAt(),
-                clock.instant(),
-                queue.uuid());
     }
 
     private Outlet outlet(String channel) {

@@ -1,5 +1,6 @@
 package dev.kerrera.met;
 
+import dev.kerrera.queue.QueueStatus;
 import dev.kerrera.task.Interval;
 import dev.kerrera.task.LoopStatus;
 import dev.kerrera.task.Service;
@@ -36,7 +37,7 @@ public final class Reporter implements Service {
 
     /** What is reported; full counts only while this node leads. */
     record Sources(
-            Supplier<List<Check>> checks,
+            Supplier<List<QueueStatus>> queues,
             Recorder runs,
             FullCounts counts,
             BooleanSupplier leads,
@@ -105,8 +106,7 @@ public final class Reporter implements Service {
     }
 
     private void checks() {
-        List<JsonObject> checks =
-                sources.checks().get().stream().map(Check::toJson).toList();
+        List<JsonObject> checks = sources.queues().get().stream().map(Check::of).toList();
         if (!checks.isEmpty()) {
             outlets.gossip()
                     .send(

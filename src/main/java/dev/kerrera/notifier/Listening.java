@@ -11,6 +11,8 @@ public final class Listening {
 
     private static final System.Logger LOG = System.getLogger(Listening.class.getName());
     private static final ListenerStatus STOPPED = new ListenerStatus(ListenerStatus.State.STOPPED, "not started");
+    private static final ListenerStatus POLLING =
+            new ListenerStatus(ListenerStatus.State.POLLING, "kerrera.notifier.mode is poll");
 
     private final Settings settings;
     private final ListenLoop loop;
@@ -30,7 +32,7 @@ public final class Listening {
     /** Whether notifications are heard, and why not. */
     public ListenerStatus status() {
         if (settings.enabled() && !settings.notifier().listens()) {
-            return Notifier.polling();
+            return POLLING;
         }
         ListenLoop current = running();
         return current == null ? STOPPED : current.status();

@@ -4,7 +4,6 @@ import dev.kerrera.config.Settings;
 import dev.kerrera.db.AfterCommit;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
-import dev.kerrera.notifier.ListenerStatus.State;
 import dev.kerrera.notifier.Publisher.Message;
 import jakarta.json.JsonObject;
 import java.util.Collection;
@@ -252,10 +251,5 @@ public final class Notifier implements ListenLoop.Listener {
 
     private String full(String channel) {
         return Channel.full(settings.prefix().name(), channel);
-    }
-
-    /** The state a notifier is in that does not listen. */
-    static ListenerStatus polling() {
-        return new ListenerStatus(State.POLLING, "kerrera.notifier.mode is poll");
     }
 }

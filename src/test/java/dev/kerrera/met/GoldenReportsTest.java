@@ -10,6 +10,7 @@ import dev.kerrera.job.JobState;
 import dev.kerrera.met.Reporter.Identity;
 import dev.kerrera.met.Reporter.Outlets;
 import dev.kerrera.met.Reporter.Sources;
+import dev.kerrera.queue.QueueStatus;
 import dev.kerrera.telemetry.JobFailed;
 import dev.kerrera.telemetry.JobReleased;
 import dev.kerrera.telemetry.JobStarted;
@@ -26,6 +27,7 @@ import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -41,7 +43,7 @@ class GoldenReportsTest {
     private final List<String> gossip = new ArrayList<>();
     private final List<String> metrics = new ArrayList<>();
     private final List<String> cronitor = new ArrayList<>();
-    private final List<Check> checks = new ArrayList<>();
+    private final List<QueueStatus> queues = new ArrayList<>();
     private final List<JsonArray> crontab = new ArrayList<>();
     private final List<Count> counted = new ArrayList<>();
     private final AtomicBoolean leads = new AtomicBoolean();
@@ -52,7 +54,7 @@ class GoldenReportsTest {
             new Identity("Oban", "java-1"),
             audience,
             new Sources(
-                    () -> checks,
+                    () -> queues,
                     recorder,
                     new FullCounts(() -> counted, Runnable::run, nanos::get),
                     leads::get,
@@ -66,18 +68,19 @@ class GoldenReportsTest {
 
         @Test
         void a_check_is_the_one_of_an_elixir_node() {
-            checks.add(new Check(
-                    5,
+            queues.add(new QueueStatus(
                     "Oban",
-                    "probe@host",
-                    false,
                     "alpha",
-                    Duration.ofMinutes(1),
+                    "probe@host",
+                    PRODUCER,
+                    5,
+                    false,
                     List.of(43L),
-                    null,
+                    List.of(),
+                    Duration.ofMinutes(1),
                     NOW,
                     NOW.plusNanos(15_000),
-                    PRODUCER));
+                    null));
             begin();
 
             assertThat(gossip)
@@ -90,7 +93,7 @@ class GoldenReportsTest {
 
         @Test
         void times_have_six_digits_and_a_zone_and_a_stop_is_told() {
-            checks.add(check("mail", true, List.of(), Instant.parse("2026-01-01T00:00:00Z")));
+            queues.add(queue("mail", true, List.of(), Instant.parse("2026-01-01T00:00:00Z")));
             begin();
 
             assertThat(gossip.get(0))
@@ -102,8 +105,8 @@ class GoldenReportsTest {
             begin();
             assertThat(gossip).isEmpty();
 
-            checks.add(check("mail", false, List.of(), null));
-            checks.add(check("push", false, List.of(), null));
+            queues.add(queue("mail", false, List.of(), null));
+            queues.add(queue("push", false, List.of(), null));
             reporter.turn();
 
             assertThat(gossip).hasSize(1).first().asString().contains("mail", "push");
@@ -111,7 +114,7 @@ class GoldenReportsTest {
 
         @Test
         void of_a_great_many_running_jobs_some_are_named() {
-            checks.add(check("mail", false, LongStream.range(0, 10_000).boxed().toList(), null));
+            queues.add(queue("mail", false, LongStream.range(0, 10_000).boxed().toList(), null));
             begin();
 
             assertThat(gossip.get(0)).contains(",499]").hasSizeLessThan(8_000);
@@ -263,7 +266,7 @@ class GoldenReportsTest {
 
         @Test
         void nothing_is_sent_nor_kept() {
-            checks.add(check("mail", false, List.of(), null));
+            queues.add(queue("mail", false, List.of(), null));
             leads.set(true);
             for (int second = 0; second < 100; second++) {
                 recorder.accept(new JobStopped(job("mail", "W"), JobState.COMPLETED, Duration.ZERO, Duration.ZERO));
@@ -312,19 +315,21 @@ class GoldenReportsTest {
         return new Outlet(message -> sent.add(message.toString()));
     }
 
-    private static Check check(String queue, boolean paused, List<Long> running, Instant shutdownStartedAt) {
-        return new Check(
-                5,
+    private static QueueStatus queue(
+            String queue, boolean paused, List<Long> running, @Nullable Instant shutdownStartedAt) {
+        return new QueueStatus(
                 "Oban",
-                "java-1",
-                paused,
                 queue,
-                Duration.ofSeconds(1),
+                "java-1",
+                PRODUCER,
+                5,
+                paused,
                 running,
-                shutdownStartedAt,
+                List.of(),
+                Duration.ofSeconds(1),
                 NOW,
                 NOW,
-                PRODUCER);
+                shutdownStartedAt);
     }
 
     private static Job job(String queue, String worker) {
