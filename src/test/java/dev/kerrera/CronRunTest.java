@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.kerrera.config.Instances;
+import dev.kerrera.peer.Peer;
 import dev.kerrera.task.LoopStatus;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.Schemas;
@@ -14,6 +15,7 @@ import dev.kerrera.worker.JobContext;
 import dev.kerrera.worker.Outcome;
 import dev.kerrera.worker.Work;
 import dev.kerrera.worker.Worker;
+import jakarta.json.JsonArray;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -75,19 +77,41 @@ class CronRunTest {
                                 "Echo",
                                 "kerrera.cron.entries.begin.args",
                                 "{\"from\": \"settings\"}")));
+        RawJobs table = new RawJobs(mainSchema);
         try (WeldNode node = new WeldNode(instances, mainSchema.dataSource(), Echo.class)) {
             await().untilAsserted(
-                            () -> assertThat(RUN).containsExactlyInAnyOrder("annotation start", "settings begin"));
+                    () -> assertThat(RUN).containsExactlyInAnyOrder("annotation start", "settings begin"));
+            await().until(() -> table.query("SELECT entry FROM ${schema}.kerrera_crons ORDER BY 1")
+                    .equals(List.of("$reindexer", "rarely")));
             assertThat(node.get(Nodes.class).main().vitals().loops())
                     .extracting(LoopStatus::name)
                     .contains("The crontab", "The reindexer");
         }
 
-        assertThat(new RawJobs(mainSchema).query("SELECT entry FROM ${schema}.kerrera_crons ORDER BY 1"))
-                .containsExactly("$reindexer", "rarely");
         assertThat(new RawJobs(reportsSchema).query("SELECT entry FROM ${schema}.kerrera_crons"))
                 .isEmpty();
         assertThat(new RawJobs(reportsSchema).query("SELECT meta ->> 'cron_name' FROM ${schema}.oban_jobs"))
                 .containsExactly("begin");
+    }
+
+    @Test
+    void oban_web_is_told_the_crontab() {
+        List<JsonArray> told = new CopyOnWriteArrayList<>();
+        try (WeldNode node = new WeldNode(
+                TestSettings.of(mainSchema.name(), "kerrera.migrate", "false"), mainSchema.dataSource(), Echo.class)) {
+            await().until(() -> node.get(Peer.class).leads());
+            node.get(JobService.class)
+                    .listen("cronitor", message -> told.add(message.payload().getJsonArray("crontab")));
+            new RawJobs(mainSchema)
+                    .query("SELECT pg_notify('${schema}.oban_metrics',"
+                            + " '{\"metrics\":[],\"name\":\"Oban\",\"node\":\"web.1\",\"time\":1}')");
+
+            await().until(() -> !told.isEmpty());
+        }
+
+        assertThat(told.get(0).getValuesAs(JsonArray.class))
+                .extracting(JsonArray::toString)
+                .containsExactlyInAnyOrder(
+                        "[\"@reboot\",\"Echo\",{\"args\":{\"from\":\"annotation\"}}]", "[\"@yearly\",\"Echo\",{}]");
     }
 }
