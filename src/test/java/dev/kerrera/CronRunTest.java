@@ -80,7 +80,7 @@ class CronRunTest {
         RawJobs table = new RawJobs(mainSchema);
         try (WeldNode node = new WeldNode(instances, mainSchema.dataSource(), Echo.class)) {
             await().untilAsserted(
-                    () -> assertThat(RUN).containsExactlyInAnyOrder("annotation start", "settings begin"));
+                            () -> assertThat(RUN).containsExactlyInAnyOrder("annotation start", "settings begin"));
             await().until(() -> table.query("SELECT entry FROM ${schema}.kerrera_crons ORDER BY 1")
                     .equals(List.of("$reindexer", "rarely")));
             assertThat(node.get(Nodes.class).main().vitals().loops())

@@ -1,6 +1,7 @@
 package dev.kerrera.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kerrera.testsupport.ConnectionPool;
@@ -203,6 +204,21 @@ class JdbcTest {
 
             assertThat(pool.lent()).isZero();
         }
+    }
+
+    @Test
+    void a_statement_that_runs_alone_is_in_no_transaction_and_is_cancelled_when_it_takes_too_long() {
+        jdbc.alone("VACUUM " + schema.name() + ".oban_peers", Duration.ofSeconds(20));
+
+        assertThatThrownBy(() -> jdbc.alone("SELECT pg_sleep(60)", Duration.ofMillis(10)))
+                .isInstanceOf(DatabaseException.class)
+                .hasMessageContaining("canceling statement");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> jdbc.together(() -> {
+                    jdbc.alone("VACUUM", Duration.ofSeconds(1));
+                    return 0;
+                }))
+                .withMessage("the statement must not run inside a transaction: VACUUM");
     }
 
     @Test
