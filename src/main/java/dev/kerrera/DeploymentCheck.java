@@ -39,12 +39,7 @@ public final class DeploymentCheck implements Extension {
         try {
             Instances instances = DeployedSettings.read();
             ChannelDiscovery channels = beans.getExtension(ChannelDiscovery.class);
-            problems.addAll(channels.problems(instances.main().prefix().name()));
-            instances
-                    .named()
-                    .values()
-                    .forEach(settings ->
-                            problems.addAll(channels.problems(settings.prefix().name())));
+            problems.addAll(channels.problems(instances));
             problems.addAll(schedules(instances, workers.crons()));
             problems.addAll(unknownQueues(workers.queues(), instances.queues()));
         } catch (ConfigurationException unusable) {
@@ -62,7 +57,7 @@ public final class DeploymentCheck implements Extension {
             List<String> own = new ArrayList<>(
                     CronEntries.ofNamed(settings.cron(), crons.keySet()).problems());
             own.addAll(Reindexer.problems(settings.reindexer()));
-            own.forEach(problem -> problems.add(problem.replace("kerrera.", "kerrera.instance." + name + ".")));
+            own.forEach(problem -> problems.add(Instances.of(name, problem)));
         });
         return problems;
     }

@@ -48,7 +48,8 @@ final class Node {
         Observers observers = new Observers(around.beans(), around.application(), around.threads(), instance);
         Recorder recorder = new Recorder();
         Telemetry telemetry = Telemetry.of(observers, List.of(recorder));
-        NotifierWiring notifying = new NotifierWiring(settings, dataSource, around.threads(), around.channels());
+        NotifierWiring notifying = new NotifierWiring(
+                settings, dataSource, around.threads(), around.channels(instance == null ? "" : instance.value()));
         notifier = notifying.notifier(jdbc, around.transactions(), observers, around.application());
         listening = notifying.listening(notifier, telemetry);
 

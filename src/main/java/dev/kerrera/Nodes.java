@@ -9,9 +9,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 
 /** The instances of this application, each put together for itself. Start and stop are idempotent; thread-safe. */
 public final class Nodes {
+
+    private static final System.Logger LOG = System.getLogger(Nodes.class.getName());
 
     private final Node main;
     private final Map<String, Node> named = new LinkedHashMap<>();
@@ -52,17 +55,44 @@ public final class Nodes {
         return all;
     }
 
+    /** All of them or none: where one is refused, those before it are stopped again. */
     void start() {
-        all().forEach(node -> node.lifecycle().start());
+        try {
+            all().forEach(node -> node.lifecycle().start());
+        } catch (RuntimeException refused) {
+            stop();
+            throw refused;
+        }
     }
 
     /** Beside each other, so that together they take no longer than the longest grace period. */
     void stop() {
-        CompletableFuture<?>[] others = named.values().stream()
-                .map(node -> CompletableFuture.runAsync(node.lifecycle()::stop, executor))
-                .toArray(CompletableFuture<?>[]::new);
-        main.lifecycle().stop();
-        CompletableFuture.allOf(others).join();
+        List<CompletableFuture<Void>> others =
+                named.values().stream().map(this::beginStop).toList();
+        stop(main);
+        others.forEach(CompletableFuture::join);
         all().forEach(node -> node.notifier().leaveApplication());
+    }
+
+    private CompletableFuture<Void> beginStop(Node node) {
+        try {
+            return CompletableFuture.runAsync(() -> stop(node), executor);
+        } catch (RejectedExecutionException noThreads) {
+            stop(node);
+            return CompletableFuture.completedFuture(null);
+        }
+    }
+
+    /** What one instance makes of its stop keeps no other from its own. */
+    private static void stop(Node node) {
+        try {
+            node.lifecycle().stop();
+        } catch (RuntimeException failure) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "The instance %s did not stop in order"
+                            .formatted(node.settings().ident()),
+                    failure);
+        }
     }
 }

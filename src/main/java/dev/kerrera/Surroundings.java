@@ -59,8 +59,8 @@ class Surroundings {
         return clock;
     }
 
-    /** The channels that the application observes, without prefix. */
-    Set<String> channels() {
-        return beans.getExtension(ChannelDiscovery.class).channels();
+    /** The channels that the application observes of an instance, without prefix; the main one has an empty name. */
+    Set<String> channels(String instance) {
+        return beans.getExtension(ChannelDiscovery.class).channels(instance);
     }
 }

@@ -3,6 +3,7 @@ package dev.kerrera;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kerrera.config.OfInstance;
 import dev.kerrera.notifier.ChannelDiscovery;
 import dev.kerrera.notifier.Notification;
 import dev.kerrera.notifier.OnChannel;
@@ -57,6 +58,11 @@ class DeploymentCheckTest {
         void on(
                 @Observes @OnChannel("a channel whose name is far too long for PostgreSQL to take it")
                         Notification news) {}
+    }
+
+    @ApplicationScoped
+    static class Misspelled {
+        void on(@Observes @OnChannel("prices") @OfInstance("reprots") Notification news) {}
     }
 
     @BeforeEach
@@ -130,6 +136,17 @@ class DeploymentCheckTest {
                 .hasMessageContaining("kerrera.reindexer.schedule is 'nightly': there must be five fields")
                 .hasMessageContaining("kerrera.instance.reports.cron.entries.late has the expression 'x'")
                 .hasMessageContaining("kerrera.instance.reports.reindexer.schedule must name times");
+    }
+
+    @Test
+    void an_observer_of_an_instance_that_does_not_exist_is_told() {
+        set("kerrera.queues", "default:1");
+        set("kerrera.instances", "reports");
+        set("kerrera.instance.reports.prefix", "reports");
+
+        refused(OnDefault.class, Misspelled.class)
+                .hasMessageContaining(
+                        "An observer names the instance 'reprots', which does not exist: kerrera.instances has [reports]");
     }
 
     private AbstractThrowableAssert<?, ? extends Throwable> refused(Class<?>... beans) {

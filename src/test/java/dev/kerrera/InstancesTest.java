@@ -135,13 +135,20 @@ class InstancesTest {
         main.publish("gossip", Map.of("n", 3));
         reports.publish("gossip", Map.of("n", 4));
 
-        await().until(() -> Ears.HEARD.size() >= 8);
+        main.publish("gossip", Map.of("n", 5));
+        reports.publish("gossip", Map.of("n", 6));
+        await().until(() -> Ears.HEARD.containsAll(
+                List.of("main {\"n\":5}", "main later {\"n\":5}", "reports {\"n\":6}", "reports later {\"n\":6}")));
         assertThat(Ears.HEARD)
                 .containsExactlyInAnyOrder(
                         "main {\"n\":1}",
                         "main later {\"n\":1}",
                         "main {\"n\":3}",
                         "main later {\"n\":3}",
+                        "main {\"n\":5}",
+                        "main later {\"n\":5}",
+                        "reports {\"n\":6}",
+                        "reports later {\"n\":6}",
                         "reports {\"n\":2}",
                         "reports later {\"n\":2}",
                         "reports {\"n\":4}",

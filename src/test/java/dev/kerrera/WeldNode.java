@@ -65,7 +65,7 @@ public final class WeldNode implements AutoCloseable {
         "admin.StartedCheck"
     };
 
-    private static volatile DataSource bound;
+    private static volatile Map<String, DataSource> bound;
 
     private final ScheduledExecutorService threads = Executors.newScheduledThreadPool(8);
     private final WeldContainer container;
@@ -77,7 +77,12 @@ public final class WeldNode implements AutoCloseable {
 
     /** Starts the node with several instances. */
     public WeldNode(Instances instances, DataSource dataSource, Class<?>... beans) {
-        bound = dataSource;
+        this(instances, Map.of("jdbc/kerrera", dataSource), beans);
+    }
+
+    /** Starts the node with several instances on the data sources of those names. */
+    public WeldNode(Instances instances, Map<String, DataSource> dataSources, Class<?>... beans) {
+        bound = dataSources;
         System.setProperty(Context.INITIAL_CONTEXT_FACTORY, Jndi.class.getName());
         container = new Weld()
                 .disableDiscovery()
@@ -186,11 +191,13 @@ public final class WeldNode implements AutoCloseable {
     private static final class InternalLiteral extends jakarta.enterprise.util.AnnotationLiteral<Internal>
             implements Internal {}
 
-    /** The server's JNDI, which knows one data source. */
+    /** The server's JNDI, which knows data sources. */
     public static final class Jndi implements InitialContextFactory {
         @Override
         public Context getInitialContext(Hashtable<?, ?> environment) {
-            return fake(Context.class, (proxy, method, args) -> method.getName().equals("lookup") ? bound : null);
+            return fake(
+                    Context.class,
+                    (proxy, method, args) -> method.getName().equals("lookup") ? bound.get((String) args[0]) : null);
         }
     }
 

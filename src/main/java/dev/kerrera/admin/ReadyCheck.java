@@ -44,7 +44,7 @@ class ReadyCheck implements HealthCheck {
                         Keys.of(instance, "connectivity"),
                         vitals.connectivity().name().toLowerCase(Locale.ROOT))
                 .withData(Keys.of(instance, "connectivity.nodes"), String.join(", ", vitals.heardNodes()));
-        if (!node.up() || !database.up()) {
+        if (Keys.isMain(instance) && (!node.up() || !database.up())) {
             response.down();
         }
         for (QueueStatus queue : vitals.queues()) {

@@ -24,7 +24,7 @@ class StartedCheck implements HealthCheck {
         nodes.vitals().forEach((instance, vitals) -> {
             NodeStatus status = vitals.start();
             response.withData(Keys.of(instance, "schema"), status.reason());
-            if (!status.up()) {
+            if (Keys.isMain(instance) && !status.up()) {
                 response.down();
             }
         });

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -16,6 +17,8 @@ import java.util.stream.Stream;
  */
 public record Instances(Settings main, Map<String, Settings> named) {
 
+    private static final Pattern MAIN_KEY = Pattern.compile("kerrera\\.(?!instances?\\b)");
+
     public Instances {
         named = Collections.unmodifiableMap(new LinkedHashMap<>(named));
     }
@@ -23,6 +26,11 @@ public record Instances(Settings main, Map<String, Settings> named) {
     /** One instance alone. */
     public static Instances only(Settings main) {
         return new Instances(main, Map.of());
+    }
+
+    /** A sentence about keys of the main instance, said of those of a named one. */
+    public static String of(String instance, String sentence) {
+        return MAIN_KEY.matcher(sentence).replaceAll("kerrera.instance." + instance + ".");
     }
 
     /** The queues that any of them knows. */

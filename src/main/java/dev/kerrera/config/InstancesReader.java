@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -54,10 +55,11 @@ public final class InstancesReader {
     public Instances read() {
         List<String> listed = listed();
         refuseUnlisted(listed);
-        Optional<Settings> main = read(new SettingsReader(source, ofMain(), guessed, host), ROOT);
+        Optional<Settings> main = read(new SettingsReader(source, ofMain(), guessed, host), problem -> problem);
         Map<String, Settings> named = new LinkedHashMap<>();
         for (String instance : listed) {
-            read(reader(instance), NAMED + instance + ".").ifPresent(settings -> named.put(instance, settings));
+            read(reader(instance), problem -> Instances.of(instance, problem))
+                    .ifPresent(settings -> named.put(instance, settings));
         }
         main.ifPresent(settings -> refuseSharedTables(settings, named));
         if (!problems.isEmpty()) {
@@ -81,6 +83,9 @@ public final class InstancesReader {
 
     private void refuseUnlisted(List<String> listed) {
         names.stream()
+                .filter(name -> listed.stream().anyMatch(instance -> name.equals(NAMED + instance + ".instances")))
+                .forEach(name -> problems.add(name + " has no effect: list every instance in " + Key.INSTANCES.key()));
+        names.stream()
                 .filter(name -> name.startsWith(NAMED) && !guessed.test(name))
                 .filter(name -> listed.stream().noneMatch(instance -> name.startsWith(NAMED + instance + ".")))
                 .forEach(name -> problems.add(
@@ -88,11 +93,11 @@ public final class InstancesReader {
                                 .formatted(name, listed)));
     }
 
-    private Optional<Settings> read(SettingsReader reader, String root) {
+    private Optional<Settings> read(SettingsReader reader, UnaryOperator<String> spoken) {
         try {
             return Optional.of(reader.read());
         } catch (ConfigurationException unusable) {
-            unusable.problems().forEach(problem -> problems.add(problem.replace(ROOT, root)));
+            unusable.problems().forEach(problem -> problems.add(spoken.apply(problem)));
             return Optional.empty();
         }
     }
@@ -110,7 +115,9 @@ public final class InstancesReader {
                 .toList();
         boolean sharesServer = value(own.apply(Key.DATASOURCE.key())).isEmpty();
         return new SettingsReader(
-                key -> value(own.apply(key)).or(() -> shared(key, instance, sharesServer)),
+                key -> source.apply(own.apply(key))
+                        .filter(text -> !text.isBlank())
+                        .or(() -> shared(key, instance, sharesServer)),
                 ofInstance,
                 name -> guessed.test(own.apply(name)),
                 host);
@@ -125,7 +132,12 @@ public final class InstancesReader {
     }
 
     private Optional<String> value(String key) {
-        return source.apply(key).filter(text -> !text.isBlank());
+        try {
+            return source.apply(key).filter(text -> !text.isBlank());
+        } catch (IllegalArgumentException unreadable) {
+            problems.add(String.valueOf(unreadable.getMessage()));
+            return Optional.empty();
+        }
     }
 
     private void refuseSharedTables(Settings main, Map<String, Settings> named) {

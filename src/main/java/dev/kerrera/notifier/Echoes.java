@@ -1,9 +1,8 @@
 package dev.kerrera.notifier;
 
 import dev.kerrera.notifier.Publisher.Message;
-import java.util.Iterator;
-import java.util.LinkedHashSet;
-import java.util.Set;
+import java.util.ArrayDeque;
+import java.util.Deque;
 
 /**
  * Messages that this node has sent on connections that are not its own alone, and which come back. Each is taken out when it does.
@@ -13,7 +12,7 @@ final class Echoes {
 
     private static final int MOST = 1_000;
 
-    private final Set<Echo> expected = new LinkedHashSet<>(); // guarded by this
+    private final Deque<Echo> expected = new ArrayDeque<>(); // guarded by this
 
     private record Echo(int backend, Message message) {}
 
@@ -21,14 +20,12 @@ final class Echoes {
     synchronized void expect(int backend, Message message) {
         expected.add(new Echo(backend, message));
         if (expected.size() > MOST) {
-            Iterator<Echo> oldest = expected.iterator();
-            oldest.next();
-            oldest.remove();
+            expected.remove();
         }
     }
 
     /** Whether what was heard from a backend is one that was sent. */
     synchronized boolean isOne(int backend, Message message) {
-        return expected.remove(new Echo(backend, message));
+        return expected.removeFirstOccurrence(new Echo(backend, message));
     }
 }

@@ -172,7 +172,7 @@ public final class Notifier implements ListenLoop.Listener {
                     System.Logger.Level.WARNING,
                     "A message on %s is not a JSON object and was dropped".formatted(fullChannel));
         } else if (ident.addressedBy(decoded.get())) {
-            if (!calledAlready(backend, channel.get(), payload)) {
+            if (!calledAlready(backend, channel.get(), payload) || setsState(channel.get(), decoded.get())) {
                 call(channel.get(), decoded.get());
             }
             relay.accept(new Notification(channel.get(), decoded.get()));
@@ -183,6 +183,14 @@ public final class Notifier implements ListenLoop.Listener {
     private boolean calledAlready(int backend, String channel, String payload) {
         return CALLED_AT_ONCE.contains(channel)
                 && (publisher.isOwn(backend) || echoes.isOne(backend, new Message(full(channel), payload)));
+    }
+
+    /**
+     * Two nodes that say opposite things at once obey themselves first and the other then. What the server makes of the order
+     * must hold for all, so what merely says how a queue is to be is obeyed again when it comes back.
+     */
+    private static boolean setsState(String channel, JsonObject message) {
+        return channel.equals(Channel.SIGNAL) && Signals.setsState(message);
     }
 
     private void call(String channel, JsonObject payload) {

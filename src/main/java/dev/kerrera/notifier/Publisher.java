@@ -44,6 +44,8 @@ final class Publisher {
     private final ReentrantLock wire = new ReentrantLock();
     private final CountDownLatch stopping = new CountDownLatch(1);
     private @Nullable Connection connection; // guarded by wire
+    private boolean failing; // guarded by wire
+    private long dropped; // guarded by waiting
     private volatile int backend;
 
     /** A message as it goes over the wire. */
@@ -102,10 +104,7 @@ final class Publisher {
                 return;
             }
             if (waiting.size() >= MOST_WAITING) {
-                LOG.log(
-                        System.Logger.Level.WARNING,
-                        "%d messages wait to be sent; one for %s was dropped"
-                                .formatted(MOST_WAITING, message.channel()));
+                warnNowAndThen();
                 return;
             }
             waiting.add(message);
@@ -147,19 +146,42 @@ final class Publisher {
         for (int attempt = 1; ; attempt++) {
             try {
                 notify(batch);
+                worksAgain();
                 return;
             } catch (SQLException | RuntimeException failure) {
                 close();
                 if (attempt >= (isStopping() ? ATTEMPTS_WHEN_STOPPING : ATTEMPTS)) {
-                    LOG.log(
-                            System.Logger.Level.WARNING,
-                            "%d messages could not be sent and are dropped; polling finds the jobs they announced"
-                                    .formatted(batch.size()),
-                            failure);
+                    fails(batch, failure);
                     return;
                 }
                 pause(attempt == 1 ? Duration.ZERO : patience.after(attempt));
             }
+        }
+    }
+
+    /** An outage is told once, however many messages it costs. */
+    private void fails(List<Message> batch, Exception failure) {
+        System.Logger.Level level = failing ? System.Logger.Level.DEBUG : System.Logger.Level.WARNING;
+        failing = true;
+        LOG.log(
+                level,
+                "%d messages could not be sent and are dropped, and so are those that follow until this is over; jobs they announce are found by polling, orders to queues and messages of the application are lost"
+                        .formatted(batch.size()),
+                failure);
+    }
+
+    private void worksAgain() {
+        if (failing) {
+            failing = false;
+            LOG.log(System.Logger.Level.INFO, "Messages are sent again");
+        }
+    }
+
+    private void warnNowAndThen() {
+        if (dropped++ % MOST_WAITING == 0) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "%d messages wait to be sent; further ones are dropped until they are".formatted(MOST_WAITING));
         }
     }
 

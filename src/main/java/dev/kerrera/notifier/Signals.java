@@ -3,6 +3,7 @@ package dev.kerrera.notifier;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import java.util.Set;
 
 /**
  * What goes over the channel {@code signal}, with the keys of Oban in the order of Oban.
@@ -17,6 +18,8 @@ public final class Signals {
 
     /** Stands for every queue, where queues are paused or resumed. */
     public static final String ALL_QUEUES = "*";
+
+    private static final Set<String> STATES = Set.of("pause", "resume", "scale");
 
     private Signals() {}
 
@@ -69,6 +72,11 @@ public final class Signals {
                 .add("action", "pkill")
                 .add("job_id", jobId)
                 .build();
+    }
+
+    /** Whether the signal says how queues are to be, so that it may be obeyed any number of times. */
+    static boolean setsState(JsonObject signal) {
+        return STATES.contains(signal.getString("action", ""));
     }
 
     private static JsonObjectBuilder to(String action, String ident) {

@@ -6,8 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The application's listeners that come and go while the node runs, and the channels they need. Thread-safe. */
 final class Subscriptions {
@@ -23,6 +23,7 @@ final class Subscriptions {
     /** One subscription; equality is identity. */
     private static final class Entry {
         final Consumer<? super Notification> listener;
+        volatile boolean open = true;
 
         Entry(Consumer<? super Notification> listener) {
             this.listener = listener;
@@ -48,11 +49,12 @@ final class Subscriptions {
     Subscription listen(String channel, Consumer<? super Notification> listener) {
         String full = Channel.full(prefix, channel);
         Entry entry = new Entry(listener);
-        byChannel.computeIfAbsent(channel, name -> new CopyOnWriteArrayList<>()).add(entry);
+        byChannel.compute(channel, (name, entries) -> with(entries, entry));
         channels.add(full);
         channels.awaitConfirmed(full, PATIENCE);
         return new Subscription(channel, () -> {
-            byChannel.getOrDefault(channel, List.of()).remove(entry);
+            entry.open = false;
+            byChannel.computeIfPresent(channel, (name, entries) -> without(entries, entry));
             channels.remove(full);
         });
     }
@@ -61,11 +63,24 @@ final class Subscriptions {
     void tell(Notification notification) {
         List<Consumer<? super Notification>> told = new ArrayList<>();
         for (Entry entry : byChannel.getOrDefault(notification.channel(), List.of())) {
-            if (told.stream().noneMatch(listener -> listener == entry.listener)) {
+            if (entry.open && told.stream().noneMatch(listener -> listener == entry.listener)) {
                 told.add(entry.listener);
                 tell(entry.listener, notification);
             }
         }
+    }
+
+    private static List<Entry> with(@Nullable List<Entry> entries, Entry added) {
+        List<Entry> all = entries == null ? new ArrayList<>() : new ArrayList<>(entries);
+        all.add(added);
+        return all;
+    }
+
+    /** A channel that nobody listens to is forgotten. */
+    private static @Nullable List<Entry> without(List<Entry> entries, Entry removed) {
+        List<Entry> left = new ArrayList<>(entries);
+        left.remove(removed);
+        return left.isEmpty() ? null : left;
     }
 
     private void tell(Consumer<? super Notification> listener, Notification notification) {

@@ -4,12 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.kerrera.WeldNode;
+import dev.kerrera.config.Instances;
 import dev.kerrera.config.Settings;
 import dev.kerrera.db.migration.Migrator;
 import dev.kerrera.maintenance.Stager;
 import dev.kerrera.testsupport.EmbeddedPostgresServer;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.TestSchema;
+import dev.kerrera.testsupport.TestSettings;
 import dev.kerrera.worker.JobContext;
 import dev.kerrera.worker.Outcome;
 import dev.kerrera.worker.Work;
@@ -157,6 +159,31 @@ class HealthTest {
         assertThat(ready.getStatus()).isEqualTo(Status.DOWN);
         assertThat(ready.getData().orElseThrow()).containsEntry("database", "answers");
         assertThat(ready.getData().orElseThrow().get("node").toString()).contains("the database is away");
+    }
+
+    @Test
+    void a_named_instance_without_its_database_is_told_and_takes_nothing_out_of_service() {
+        PGSimpleDataSource nowhere = new PGSimpleDataSource();
+        nowhere.setURL("jdbc:postgresql://127.0.0.1:1/nowhere");
+        node = new WeldNode(
+                new Instances(
+                        WeldNode.settings(schema.name(), WeldNode.listening(Optional.empty())),
+                        Map.of(
+                                "reports",
+                                TestSettings.of(
+                                        "reports",
+                                        "kerrera.datasource",
+                                        "jdbc/reports",
+                                        "kerrera.notifier.mode",
+                                        "poll"))),
+                Map.of("jdbc/kerrera", schema.dataSource(), "jdbc/reports", nowhere),
+                Idle.class);
+
+        assertThat(call(ReadyCheck.class).getStatus()).isEqualTo(Status.UP);
+        assertThat(data(ReadyCheck.class)).containsEntry("database", "answers");
+        assertThat(data(ReadyCheck.class).get("reports.database").toString()).contains("refused");
+        assertThat(call(StartedCheck.class).getStatus()).isEqualTo(Status.UP);
+        assertThat(data(StartedCheck.class).get("reports.schema").toString()).contains("refused");
     }
 
     @Test

@@ -8,10 +8,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class InstancesReaderTest {
 
     private final Map<String, String> values = new HashMap<>();
+    private String unreadable = "none";
 
     @Test
     void without_further_instances_there_is_the_main_one() {
@@ -111,6 +114,32 @@ class InstancesReaderTest {
         refused("kerrera.instances must list names of letters, digits and hyphens, was 'my reports'");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "kerrera.instance.reports.poll-interval",
+                "kerrera.instance.reports.datasource",
+                "kerrera.instances"
+            })
+    void a_value_that_cannot_be_read_is_told_once_by_its_own_key(String key) {
+        reports();
+        unreadable = key;
+
+        assertThatThrownBy(this::read)
+                .isInstanceOf(ConfigurationException.class)
+                .hasMessageContaining(key + " refers to a property that is not set")
+                .message()
+                .doesNotContain("instance.reports.instance");
+    }
+
+    @Test
+    void an_instance_has_no_further_instances() {
+        reports();
+        set("kerrera.instance.reports.instances", "more");
+
+        refused("kerrera.instance.reports.instances has no effect: list every instance in kerrera.instances");
+    }
+
     private void reports() {
         set("kerrera.instances", "reports");
         set("kerrera.instance.reports.prefix", "reports");
@@ -127,8 +156,13 @@ class InstancesReaderTest {
     }
 
     private Instances read() {
-        return new InstancesReader(
-                        name -> Optional.ofNullable(values.get(name)), values.keySet(), name -> false, "here")
-                .read();
+        return new InstancesReader(this::value, values.keySet(), name -> false, "here").read();
+    }
+
+    private Optional<String> value(String name) {
+        if (name.equals(unreadable)) {
+            throw new IllegalArgumentException(name + " refers to a property that is not set");
+        }
+        return Optional.ofNullable(values.get(name));
     }
 }

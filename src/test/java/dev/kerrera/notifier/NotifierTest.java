@@ -262,19 +262,33 @@ class NotifierTest {
         @Test
         void an_own_signal_is_obeyed_at_once_after_the_commit_and_once_and_observed_once() throws Exception {
             transactions.begin();
-            notifier.publish("signal", message("action", "pause"));
+            notifier.publish("signal", message("action", "stop"));
             assertThat(signals).isEmpty();
             transactions.commit();
-            assertThat(signals).as("without having heard anything").containsExactly(message("action", "pause"));
+            assertThat(signals).as("without having heard anything").containsExactly(message("action", "stop"));
             assertThat(relayed).isEmpty();
 
-            Wiretap.Heard own = wiretap.until("{\"action\":\"pause\"}").get(0);
+            Wiretap.Heard own = wiretap.until("{\"action\":\"stop\"}").get(0);
             notifier.heard(own.backend(), own.channel(), own.payload());
             assertThat(signals).as("after its own message").hasSize(1);
-            assertRelayed(new Notification("signal", message("action", "pause")));
+            assertRelayed(new Notification("signal", message("action", "stop")));
 
             notifier.heard(wiretap.backend(), own.channel(), own.payload());
             assertThat(signals).as("after another node's message").hasSize(2);
+        }
+
+        @Test
+        void an_own_signal_that_says_how_a_queue_is_to_be_is_obeyed_again_in_the_order_of_the_server()
+                throws Exception {
+            notifier.publish("signal", message("action", "pause"));
+            Wiretap.Heard own = wiretap.until("{\"action\":\"pause\"}").get(0);
+
+            notifier.heard(wiretap.backend(), own.channel(), "{\"action\":\"resume\"}");
+            notifier.heard(own.backend(), own.channel(), own.payload());
+
+            assertThat(signals)
+                    .containsExactly(
+                            message("action", "pause"), message("action", "resume"), message("action", "pause"));
         }
 
         @Test
@@ -386,17 +400,17 @@ class NotifierTest {
         @Test
         void an_own_signal_is_obeyed_once_whichever_connection_carried_it() throws Exception {
             begin(true);
-            notifier.publish("signal", message("action", "pause"));
+            notifier.publish("signal", message("action", "stop"));
             callers.commit();
-            Wiretap.Heard own = wiretap.until("{\"action\":\"pause\"}").get(0);
+            Wiretap.Heard own = wiretap.until("{\"action\":\"stop\"}").get(0);
 
             notifier.heard(own.backend(), own.channel(), own.payload());
             assertThat(signals)
                     .as("it comes back before the transaction is over")
                     .isEmpty();
             transactions.commit();
-            assertThat(signals).containsExactly(message("action", "pause"));
-            assertRelayed(new Notification("signal", message("action", "pause")));
+            assertThat(signals).containsExactly(message("action", "stop"));
+            assertRelayed(new Notification("signal", message("action", "stop")));
 
             notifier.heard(own.backend(), own.channel(), own.payload());
             assertThat(signals)

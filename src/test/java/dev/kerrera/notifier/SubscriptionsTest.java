@@ -212,6 +212,28 @@ class SubscriptionsTest {
     }
 
     @Test
+    void a_listener_that_has_left_is_not_handed_what_was_on_its_way() throws Exception {
+        connect();
+        CountDownLatch slow = new CountDownLatch(1);
+        CountDownLatch entered = new CountDownLatch(1);
+        notifier.listen("prices", message -> {
+            entered.countDown();
+            Uninterruptible.await(slow);
+        });
+        Subscription second = notifier.listen("prices", this::hear);
+        notifier.listen("last", this::hear);
+        notify("prices", 1);
+        entered.await();
+
+        second.close();
+        notify("last", 2);
+        slow.countDown();
+
+        awaitHeard("last 2");
+        assertThat(heard).containsExactly("last 2");
+    }
+
+    @Test
     void a_listener_may_listen_and_leave_itself() throws Exception {
         connect();
         notifier.listen("prices", message -> {
