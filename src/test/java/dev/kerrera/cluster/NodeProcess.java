@@ -41,6 +41,7 @@ final class NodeProcess {
         Path output = Files.createTempFile(Path.of("target"), "node-" + node + "-", ".log");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(output.toFile());
+        builder.environment().remove("KERRERA_TEST_POOLER");
         builder.environment()
                 .putAll(Map.of(
                         "KERRERA_TEST_DB_URL", server.url(),

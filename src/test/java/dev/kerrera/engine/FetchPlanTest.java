@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kerrera.config.Prefix;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
+import dev.kerrera.testsupport.NeedsSession;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.TappedDataSource;
@@ -19,6 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The statements of the hot path keep to the indexes once the server plans them for all parameters at once. */
+@NeedsSession("the planner is set for the session")
 @ExtendWith(PooledSchema.class)
 class FetchPlanTest {
 

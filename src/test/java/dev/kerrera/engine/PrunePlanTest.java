@@ -6,6 +6,7 @@ import dev.kerrera.config.Prefix;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
 import dev.kerrera.job.JobState;
+import dev.kerrera.testsupport.NeedsSession;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.TappedDataSource;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The pruner keeps to the indexes, however many of the jobs have ended. */
+@NeedsSession("the planner is set for the session")
 @ExtendWith(PooledSchema.class)
 class PrunePlanTest {
 

@@ -6,6 +6,7 @@ import dev.kerrera.config.Prefix;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
 import dev.kerrera.testsupport.BulkLoad;
+import dev.kerrera.testsupport.NeedsSession;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.SessionSettings;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The stager reads what is due, and not what waits, whatever the planner knows. */
+@NeedsSession("the planner is set for the session")
 @ExtendWith(PooledSchema.class)
 class StagePlanTest {
 

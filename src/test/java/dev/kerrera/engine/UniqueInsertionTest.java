@@ -17,6 +17,7 @@ import dev.kerrera.job.Unique;
 import dev.kerrera.job.Unique.Field;
 import dev.kerrera.testsupport.ConnectionPool;
 import dev.kerrera.testsupport.JoinedDataSource;
+import dev.kerrera.testsupport.NeedsSession;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.SettableClock;
@@ -406,6 +407,7 @@ class UniqueInsertionTest {
         assertThat(insert(NewJob.of("w").unique(EVER)).isConflict()).isFalse();
     }
 
+    @NeedsSession("the isolation level is set for the session")
     @ParameterizedTest
     @ValueSource(ints = {Connection.TRANSACTION_REPEATABLE_READ, Connection.TRANSACTION_SERIALIZABLE})
     void an_isolation_level_that_does_not_see_what_was_waited_for_is_refused(int level) throws SQLException {

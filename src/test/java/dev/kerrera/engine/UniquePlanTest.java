@@ -8,6 +8,7 @@ import dev.kerrera.db.Transactions;
 import dev.kerrera.job.NewJob;
 import dev.kerrera.job.Replace;
 import dev.kerrera.job.Unique;
+import dev.kerrera.testsupport.NeedsSession;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.TappedDataSource;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A unique insert keeps to the indexes, whether it is planned for its parameters or for all. */
+@NeedsSession("the planner is set for the session")
 @ExtendWith(PooledSchema.class)
 class UniquePlanTest {
 

@@ -11,6 +11,7 @@ import dev.kerrera.db.Transactions;
 import dev.kerrera.engine.Staging;
 import dev.kerrera.engine.Touched;
 import dev.kerrera.testsupport.CapturedLog;
+import dev.kerrera.testsupport.NeedsSession;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.SessionSettings;
@@ -153,6 +154,7 @@ class SieveTest {
         assertThat(sieve.stage(100, true).queues()).containsExactlyInAnyOrder("a", "b");
     }
 
+    @NeedsSession("the timeout is set for the session")
     @Test
     void a_batch_too_large_for_the_timeout_goes_in_pieces() {
         jobs.run("""

@@ -10,6 +10,7 @@ import dev.kerrera.engine.Staging;
 import dev.kerrera.notifier.Notifier;
 import dev.kerrera.notifier.TestNotifiers;
 import dev.kerrera.testsupport.BulkLoad;
+import dev.kerrera.testsupport.NeedsSession;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.SessionSettings;
@@ -26,6 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ten thousand due jobs behind a million that wait. */
+@NeedsSession("the planner is set for the session")
 @ExtendWith(PooledSchema.class)
 @Timeout(180)
 class StagerLoadTest {

@@ -29,6 +29,7 @@ class WatchTest {
 
     private static final Duration SILENCE = Duration.ofSeconds(2);
 
+    private final long start = System.nanoTime();
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
     private final TappedDataSource tapped;
     private final RawJobs jobs;
@@ -66,7 +67,6 @@ class WatchTest {
 
     @Test
     void owners_are_dead_once_this_node_has_looked_for_as_long_as_they_were_silent() {
-        long start = System.nanoTime();
         lifeline.start(timer);
 
         await().until(() -> jobs.state(orphan).equals("available"));

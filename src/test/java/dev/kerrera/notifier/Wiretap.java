@@ -21,7 +21,7 @@ final class Wiretap implements AutoCloseable {
     record Heard(int backend, String channel, String payload) {}
 
     Wiretap(String... channels) throws SQLException {
-        connection = EmbeddedPostgresServer.shared().dataSource().getConnection();
+        connection = EmbeddedPostgresServer.direct().dataSource().getConnection();
         for (String channel : channels) {
             execute("LISTEN \"" + channel + '"');
         }

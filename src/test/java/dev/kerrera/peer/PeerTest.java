@@ -180,7 +180,7 @@ class PeerTest {
     void a_follower_leads_as_soon_as_it_hears_that_the_leader_resigned() throws SQLException {
         Node one = new Node("one", ONCE).leading();
         Node two = new Node("two", ONCE).following();
-        try (Connection tap = EmbeddedPostgresServer.shared().dataSource().getConnection()) {
+        try (Connection tap = EmbeddedPostgresServer.direct().dataSource().getConnection()) {
             tap.createStatement().execute("LISTEN \"" + channel() + '"');
 
             one.peer.stop();

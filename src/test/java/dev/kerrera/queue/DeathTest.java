@@ -83,6 +83,7 @@ class DeathTest {
                 System.getProperty("java.class.path"),
                 DoomedNode.class.getName(),
                 schema.name());
+        builder.environment().remove("KERRERA_TEST_POOLER");
         builder.environment()
                 .putAll(Map.of(
                         "KERRERA_TEST_DB_URL", server.url(),

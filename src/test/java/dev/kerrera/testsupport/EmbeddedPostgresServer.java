@@ -16,9 +16,22 @@ import org.postgresql.ds.PGSimpleDataSource;
 public record EmbeddedPostgresServer(String url, String user, String password) {
     private static final String DATABASE = "kerrera";
 
-    /** The one server, listening on the port in the system property {@code test.db.port}, or on a free one. */
+    /**
+     * The one server, listening on the port in the system property {@code test.db.port}, or on a free one; by way of a PgBouncer
+     * where {@code KERRERA_TEST_POOLER} is set.
+     */
     public static EmbeddedPostgresServer shared() {
+        return Shared.WAY;
+    }
+
+    /** The same server past the pooler, if there is one. */
+    public static EmbeddedPostgresServer direct() {
         return Shared.SERVER;
+    }
+
+    /** Whether there is one. */
+    public static boolean isPooled() {
+        return System.getenv("KERRERA_TEST_POOLER") != null;
     }
 
     public PGSimpleDataSource dataSource() {
@@ -64,5 +77,6 @@ public record EmbeddedPostgresServer(String url, String user, String password) {
 
     private static final class Shared {
         static final EmbeddedPostgresServer SERVER = find();
+        static final EmbeddedPostgresServer WAY = isPooled() ? Pooler.before(SERVER) : SERVER;
     }
 }

@@ -81,8 +81,10 @@ public final class Schemas {
                 statement,
                 "SELECT format('%I.%I', schemaname, tablename) FROM pg_tables WHERE schemaname = '" + name
                         + "' AND tablename <> 'kerrera_migrations'");
-        statement.execute("SET lock_timeout = '10s'");
+        statement.execute("BEGIN");
+        statement.execute("SET LOCAL lock_timeout = '10s'");
         statement.execute("TRUNCATE " + String.join(", ", tables) + " RESTART IDENTITY CASCADE");
+        statement.execute("COMMIT");
     }
 
     private static List<String> rows(Statement statement, String sql) throws SQLException {
