@@ -11,16 +11,16 @@ import org.postgresql.PGConnection;
 import org.postgresql.PGNotification;
 
 /** Hears what the server delivers, beside the code under test. */
-final class Wiretap implements AutoCloseable {
+public final class Wiretap implements AutoCloseable {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final Connection connection;
     private final List<Heard> heard = new ArrayList<>();
 
-    record Heard(int backend, String channel, String payload) {}
+    public record Heard(int backend, String channel, String payload) {}
 
-    Wiretap(String... channels) throws SQLException {
+    public Wiretap(String... channels) throws SQLException {
         connection = EmbeddedPostgresServer.direct().dataSource().getConnection();
         for (String channel : channels) {
             execute("LISTEN \"" + channel + '"');
@@ -45,15 +45,19 @@ final class Wiretap implements AutoCloseable {
         return List.copyOf(heard);
     }
 
-    /** The payloads heard up to a last one that is sent now, so everything sent before has been heard too. */
-    List<String> payloads() throws SQLException {
+    /** Everything heard up to a last message that is sent now, so everything sent before has been heard too. */
+    public List<Heard> all() throws SQLException {
         String last = "end of " + heard.size();
         execute("LISTEN wiretap");
         notify("wiretap", last);
         return until(last).stream()
                 .filter(one -> !one.channel().equals("wiretap"))
-                .map(Heard::payload)
                 .toList();
+    }
+
+    /** The payloads of all. */
+    List<String> payloads() throws SQLException {
+        return all().stream().map(Heard::payload).toList();
     }
 
     void notify(String channel, String payload) throws SQLException {
