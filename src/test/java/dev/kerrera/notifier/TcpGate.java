@@ -13,17 +13,21 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
-/** A port that leads to another one while it is open, refuses connections while it is closed, or takes them and stays silent. */
-final class TcpGate implements AutoCloseable {
+/**
+ * A port that leads to another one while it is open, refuses connections while it is closed, or takes them and stays silent. It can
+ * also lose what is under way, as a firewall does that has forgotten its connections.
+ */
+public final class TcpGate implements AutoCloseable {
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final List<AutoCloseable> sockets = new CopyOnWriteArrayList<>();
     private final int port;
     private final int target;
     private final String url;
+    private volatile boolean losing;
 
     /** A gate in front of the server of that JDBC URL, closed at first. */
-    TcpGate(String url) throws IOException {
+    public TcpGate(String url) throws IOException {
         this.target = URI.create(url.substring("jdbc:".length())).getPort();
         try (ServerSocket free = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             this.port = free.getLocalPort();
@@ -32,16 +36,26 @@ final class TcpGate implements AutoCloseable {
     }
 
     /** The way through the gate. */
-    String url() {
+    public String url() {
         return url;
     }
 
-    void open() throws IOException {
+    public void open() throws IOException {
         accept(true);
     }
 
     void takeAndStaySilent() throws IOException {
         accept(false);
+    }
+
+    /** Loses whatever is sent, in connections there are and in new ones, and tells nobody. */
+    public void lose() {
+        losing = true;
+    }
+
+    /** Loses nothing more. Connections in which something was lost stay without a word. */
+    public void loseNoMore() {
+        losing = false;
     }
 
     /** Whether somebody is connected. */
@@ -72,10 +86,17 @@ final class TcpGate implements AutoCloseable {
         });
     }
 
-    private static void copy(Socket from, Socket to) {
+    private void copy(Socket from, Socket to) {
         try (InputStream in = from.getInputStream();
                 OutputStream out = to.getOutputStream()) {
-            in.transferTo(out);
+            boolean lost = losing;
+            byte[] buffer = new byte[8_192];
+            for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
+                lost |= losing;
+                if (!lost) {
+                    out.write(buffer, 0, read);
+                }
+            }
         } catch (IOException closed) {
             // one side has gone, so the other goes too
         }
