@@ -70,7 +70,7 @@ public final class Lifecycle {
 
     /** A server does not wait for ever, and what it cuts off stays executing until it counts as dead. */
     private void warnOfLongStops() {
-        Duration longest = Queues.longestStop(settings.shutdownGracePeriod());
+        Duration longest = Queues.longestStop(settings.shutdownGracePeriod()).plus(Upkeep.longestStop());
         if (longest.compareTo(settings.stopWindow()) > 0) {
             LOG.log(
                     System.Logger.Level.WARNING,

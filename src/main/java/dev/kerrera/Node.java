@@ -77,7 +77,8 @@ final class Node {
                         maintenance.lifeline(),
                         crontab,
                         maintenance.reindexer(jdbc, around.clock()),
-                        met.reporter(recorder, queues, peer, engine, crontab::crontab)));
+                        met.reporter(recorder, queues, peer, engine, crontab::crontab)),
+                around.threads());
 
         jobs = new TransactionalJobService(
                 inserter,

@@ -91,7 +91,8 @@ class PoolerTest {
 
     @Test
     void the_tests_go_where_they_mean_to_go() {
-        int named = URI.create(EmbeddedPostgresServer.shared().url().substring("jdbc:".length())).getPort();
+        int named = URI.create(EmbeddedPostgresServer.shared().url().substring("jdbc:".length()))
+                .getPort();
         int reached = Integer.parseInt(jobs.query("SELECT inet_server_port()").get(0));
 
         assertThat(reached != named).isEqualTo(EmbeddedPostgresServer.isPooled());
@@ -101,7 +102,8 @@ class PoolerTest {
     void polling_alone_does_everything() {
         try (WeldNode node = node("one", "kerrera.notifier.mode", "poll");
                 WeldNode other = node("two", "kerrera.notifier.mode", "poll", "kerrera.queues", "default:0")) {
-            await().until(() -> node.get(Peer.class).leads() || other.get(Peer.class).leads());
+            await().until(() ->
+                    node.get(Peer.class).leads() || other.get(Peer.class).leads());
             JobService service = other.get(JobService.class);
 
             List<Job> many = IntStream.range(0, 50)
@@ -120,17 +122,21 @@ class PoolerTest {
             service.cancel(parked.id());
 
             await().atMost(Duration.ofSeconds(60))
-                    .untilAsserted(() -> assertThat(jobs.count("state = 'completed'")).isEqualTo(104));
+                    .untilAsserted(
+                            () -> assertThat(jobs.count("state = 'completed'")).isEqualTo(104));
             assertThat(many).allSatisfy(job -> assertThat(jobs.state(job.id())).isEqualTo("completed"));
             for (Job job : List.of(later, again, snoozed, unique)) {
                 assertThat(jobs.row(job.id())).containsEntry("state", "completed");
             }
             assertThat(jobs.row(again.id())).containsEntry("attempt", "2");
             assertThat(jobs.state(cancelled.id())).isEqualTo("cancelled");
-            await().until(() -> jobs.query("SELECT cardinality(errors) FROM ${schema}.oban_jobs WHERE id = " + parked.id())
+            await().until(() -> jobs.query(
+                            "SELECT cardinality(errors) FROM ${schema}.oban_jobs WHERE id = " + parked.id())
                     .equals(List.of("1")));
         }
-        assertThat(jobs.query("SELECT node FROM ${schema}.oban_peers")).as("leases after a stop").isEmpty();
+        assertThat(jobs.query("SELECT node FROM ${schema}.oban_peers"))
+                .as("leases after a stop")
+                .isEmpty();
     }
 
     @Test
@@ -172,7 +178,12 @@ class PoolerTest {
 
     private WeldNode node(String name, String... more) {
         String[] keys = new String[more.length + 6];
-        System.arraycopy(new String[] {"kerrera.node", name, "kerrera.migrate", "false", "kerrera.queues", "default:5"}, 0, keys, 0, 6);
+        System.arraycopy(
+                new String[] {"kerrera.node", name, "kerrera.migrate", "false", "kerrera.queues", "default:5"},
+                0,
+                keys,
+                0,
+                6);
         System.arraycopy(more, 0, keys, 6, more.length);
         Settings settings = TestSettings.of(schema.name(), keys);
         return new WeldNode(settings, schema.dataSource(), Obedient.class, Ears.class);

@@ -12,7 +12,9 @@ import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.TappedDataSource;
 import dev.kerrera.testsupport.TestSchema;
 import dev.kerrera.testsupport.TestSettings;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -75,6 +77,26 @@ class UpkeepTest {
         stop.join();
 
         assertThat(leaders()).isZero();
+        node.close();
+    }
+
+    @Test
+    void an_act_that_does_not_end_holds_up_neither_the_lease_nor_the_stop() throws Exception {
+        WeldNode node = node("one", "kerrera.pruner.interval", "10ms", "kerrera.stager.interval", "10ms");
+        await().until(node.get(Peer.class)::leads);
+        CountDownLatch never = new CountDownLatch(1);
+        for (String act : List.of("'scheduled'", "'completed'")) {
+            int before = tapped.statements(act).size();
+            tapped.hang(act, never);
+            await().until(() -> tapped.statements(act).size() > before);
+        }
+
+        long start = System.nanoTime();
+        node.get(Upkeep.class).stop();
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(3));
+        assertThat(leaders()).isZero();
+        tapped.recover();
         node.close();
     }
 

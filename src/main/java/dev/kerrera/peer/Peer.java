@@ -79,7 +79,7 @@ public final class Peer implements Service {
     @Override
     public void stop() {
         stopped = true;
-        interval.stop();
+        interval.cancel();
         try {
             if (turn.tryLock(1, TimeUnit.SECONDS)) {
                 try {

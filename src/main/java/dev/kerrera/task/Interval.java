@@ -77,7 +77,8 @@ public final class Interval {
         return LoopStatus.of(name, pulse, period);
     }
 
-    private synchronized void cancel() {
+    /** Begins no further turn, and does not wait for one under way. */
+    public synchronized void cancel() {
         stopping = true;
         Future<?> waiting = next;
         if (waiting != null) {

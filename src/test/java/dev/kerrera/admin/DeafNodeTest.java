@@ -71,7 +71,8 @@ class DeafNodeTest {
             gate.open();
             try (WeldNode deaf = node("deaf", "kerrera.queues", "default:5", "kerrera.notifier.url", gate.url());
                     WeldNode other = node("other", "kerrera.queues", "default:0")) {
-                await().until(() -> listener(deaf).equals("listening") && listener(other).equals("listening"));
+                await().until(() ->
+                        listener(deaf).equals("listening") && listener(other).equals("listening"));
                 JobService elsewhere = other.get(JobService.class);
                 long parked = elsewhere.insert(job(Map.of("park", true))).id();
                 await().until(() -> jobs.state(parked).equals("executing"));
@@ -83,13 +84,20 @@ class DeafNodeTest {
                 elsewhere.retry(cancelled);
                 assertInTime("retried", cancelled, "completed");
                 assertInTime(
-                        "scheduled", elsewhere.insert(job(Map.of()).in(Duration.ofMillis(1))).id(), "completed");
-                assertInTime("its own", deaf.get(JobService.class).insert(job(Map.of())).id(), "completed");
+                        "scheduled",
+                        elsewhere.insert(job(Map.of()).in(Duration.ofMillis(1))).id(),
+                        "completed");
+                assertInTime(
+                        "its own",
+                        deaf.get(JobService.class).insert(job(Map.of())).id(),
+                        "completed");
                 assertThat(elsewhere.cancel(parked)).isTrue();
-                await().atMost(Duration.ofSeconds(10)).until(() -> jobs.row(parked).get("errors").contains("cancel"));
+                await().atMost(Duration.ofSeconds(10))
+                        .until(() -> jobs.row(parked).get("errors").contains("cancel"));
 
                 await().atMost(Duration.ofSeconds(60)).until(() -> {
-                    assertThat(isUp(deaf, LiveCheck.class) && isUp(deaf, ReadyCheck.class)).isTrue();
+                    assertThat(isUp(deaf, LiveCheck.class) && isUp(deaf, ReadyCheck.class))
+                            .isTrue();
                     return !listener(deaf).equals("listening");
                 });
                 assertThat(jobs.query("SELECT count(*) FROM ${schema}.kerrera_producers WHERE node = 'deaf'"
@@ -100,7 +108,8 @@ class DeafNodeTest {
                         .log(System.Logger.Level.INFO, "Noticed after " + Duration.ofNanos(System.nanoTime() - lost));
 
                 gate.loseNoMore();
-                await().atMost(Duration.ofSeconds(60)).until(() -> listener(deaf).equals("listening"));
+                await().atMost(Duration.ofSeconds(60))
+                        .until(() -> listener(deaf).equals("listening"));
                 elsewhere.pauseQueue("default");
                 await().until(() -> deaf.get(JobService.class)
                         .checkQueue("default")
@@ -131,7 +140,8 @@ class DeafNodeTest {
     }
 
     private static String listener(WeldNode node) {
-        return String.valueOf(node.get(ReadyCheck.class).call().getData().orElseThrow().get("listener"));
+        return String.valueOf(
+                node.get(ReadyCheck.class).call().getData().orElseThrow().get("listener"));
     }
 
     private static boolean isUp(WeldNode node, Class<? extends HealthCheck> check) {

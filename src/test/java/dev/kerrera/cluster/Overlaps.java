@@ -29,6 +29,17 @@ final class Overlaps {
         return found;
     }
 
+    /** The nodes that led at some moment. */
+    static List<String> leaders(List<NodeProcess> nodes) throws IOException {
+        List<String> leaders = new ArrayList<>();
+        for (NodeProcess node : nodes) {
+            if (!node.led().isEmpty()) {
+                leaders.add(node.node());
+            }
+        }
+        return leaders;
+    }
+
     private static boolean liesBetween(List<Long> moments, long moment) {
         for (int i = 1; i < moments.size(); i++) {
             long before = moments.get(i - 1);

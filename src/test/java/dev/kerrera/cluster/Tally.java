@@ -7,11 +7,14 @@ import dev.kerrera.worker.Worker;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import javax.sql.DataSource;
 
-/** Notes each run in a table, away from the job. */
+/** Notes each run in a table, away from the job, and takes its time. */
 @Work(name = "Tally", queue = "alpha")
 class Tally implements Worker<Map<String, Object>> {
+
+    private static final long WORK_NANOS = 50_000_000;
 
     static volatile DataSource dataSource;
 
@@ -23,6 +26,7 @@ class Tally implements Worker<Map<String, Object>> {
             note.setLong(1, job.id());
             note.executeUpdate();
         }
+        LockSupport.parkNanos(WORK_NANOS);
         return Outcome.ok();
     }
 }

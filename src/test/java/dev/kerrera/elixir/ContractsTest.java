@@ -56,9 +56,11 @@ class ContractsTest {
     void good_rows_pass() {
         jobs.add("(worker) VALUES ('A')");
         long job = jobs.add("(worker) VALUES ('A')");
-        jobs.change(job, ("state = 'executing', attempt = 1, attempted_at = timezone('UTC', now()), attempted_by = '{web.1,%s}',"
-                        + " errors = ARRAY['{\"attempt\": 1, \"at\": \"2026-01-01T00:00:00.000001Z\", \"error\": \"** (E)\"}'::jsonb]")
-                .formatted(ID));
+        jobs.change(
+                job,
+                ("state = 'executing', attempt = 1, attempted_at = timezone('UTC', now()), attempted_by = '{web.1,%s}',"
+                                + " errors = ARRAY['{\"attempt\": 1, \"at\": \"2026-01-01T00:00:00.000001Z\", \"error\": \"** (E)\"}'::jsonb]")
+                        .formatted(ID));
 
         assertThat(new RowContract(jobs).breaches()).isEmpty();
     }
@@ -88,13 +90,15 @@ class ContractsTest {
                 "other   | {}"
             })
     void a_bad_message_is_caught(String channel, String payload) {
-        assertThat(MessageContract.breach(new Heard(1, "public.oban_" + channel, payload))).isPresent();
+        assertThat(MessageContract.breach(new Heard(1, "public.oban_" + channel, payload)))
+                .isPresent();
     }
 
     @Test
     void a_message_that_is_too_long_is_caught() {
         String payload = "{\"queue\":\"" + "a".repeat(7_990) + "\"}";
 
-        assertThat(MessageContract.breach(new Heard(1, "public.oban_insert", payload))).isPresent();
+        assertThat(MessageContract.breach(new Heard(1, "public.oban_insert", payload)))
+                .isPresent();
     }
 }

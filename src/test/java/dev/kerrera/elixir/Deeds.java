@@ -23,7 +23,8 @@ class Deeds implements Worker<Map<String, Object>> {
             case "fail once" -> job.attempt() == 1 ? Outcome.error("not yet") : Outcome.ok();
             case "cancel" -> Outcome.cancel("no more");
             case "discard" -> Outcome.discard("never");
-            case "snooze once" -> job.meta().containsKey("snoozed") ? Outcome.ok() : Outcome.snooze(Duration.ofMillis(1));
+            case "snooze once" ->
+                job.meta().containsKey("snoozed") ? Outcome.ok() : Outcome.snooze(Duration.ofMillis(1));
             case "park" -> {
                 new CountDownLatch(1).await();
                 yield Outcome.ok();

@@ -155,7 +155,8 @@ class ElixirNodeTest {
 
         elixir.stage();
 
-        await().until(() -> Stream.of(later, again.id()).allMatch(id -> sql.state(id).equals("completed")));
+        await().until(() ->
+                Stream.of(later, again.id()).allMatch(id -> sql.state(id).equals("completed")));
         assertThat(sql.row(again.id())).containsEntry("attempt", "2");
     }
 
@@ -168,12 +169,28 @@ class ElixirNodeTest {
         long unknown = elixir.insert("java", "MyApp.Unknown", "{}", 1);
 
         Map<String, String> ends = Map.of(
-                "ok", "completed", "error", "discarded", "throw", "discarded", "fail once", "completed",
-                "cancel", "cancelled", "discard", "discarded", "snooze once", "completed");
-        await().atMost(Duration.ofSeconds(30)).untilAsserted(() -> ends.forEach(
-                (deed, state) -> assertThat(sql.state(jobs.get(deed))).as(deed).isEqualTo(state)));
+                "ok",
+                "completed",
+                "error",
+                "discarded",
+                "throw",
+                "discarded",
+                "fail once",
+                "completed",
+                "cancel",
+                "cancelled",
+                "discard",
+                "discarded",
+                "snooze once",
+                "completed");
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> ends.forEach((deed, state) ->
+                        assertThat(sql.state(jobs.get(deed))).as(deed).isEqualTo(state)));
         await().until(() -> !Set.of("available", "executing").contains(sql.state(unreadable)));
-        assertThat(sql.row(unknown)).as("nobody's worker").containsEntry("state", "available").containsEntry("attempt", "0");
+        assertThat(sql.row(unknown))
+                .as("nobody's worker")
+                .containsEntry("state", "available")
+                .containsEntry("attempt", "0");
         assertThat(jobs(java).count(JobFilter.all())).isEqualTo(9);
     }
 
@@ -181,7 +198,8 @@ class ElixirNodeTest {
     void kerrera_inserts_jobs_for_elixir() throws SQLException {
         JobService jobs = jobs(node("java-1"));
         Map<String, Object> args = Map.of("id", 7, "name", "Zoë", "list", List.of(1, 2.5), "deep", Map.of("a", true));
-        NewJob mail = NewJob.of("MyApp.Mailer", args).queue("elixir").tags("a", "b").maxAttempts(1);
+        NewJob mail =
+                NewJob.of("MyApp.Mailer", args).queue("elixir").tags("a", "b").maxAttempts(1);
 
         Job one = jobs.insert(mail);
         awaitInsertFor("elixir", 1);
@@ -245,11 +263,14 @@ class ElixirNodeTest {
         await().until(() -> check(java, "java").orElseThrow().paused());
         elixir.signal("{\"action\":\"resume\",\"ident\":\"any\",\"queue\":\"*\"}");
         await().until(() -> !check(java, "java").orElseThrow().paused());
-        elixir.signal("{\"action\":\"scale\",\"ident\":\"Oban.java-1\",\"limit\":7,\"local_only\":true,\"node\":\"java-1\",\"queue\":\"java\"}");
+        elixir.signal(
+                "{\"action\":\"scale\",\"ident\":\"Oban.java-1\",\"limit\":7,\"local_only\":true,\"node\":\"java-1\",\"queue\":\"java\"}");
         await().until(() -> check(java, "java").orElseThrow().limit() == 7);
-        elixir.signal("{\"action\":\"scale\",\"ident\":\"any\",\"limit\":8,\"global_limit\":3,\"rate_limit\":null,\"queue\":\"java\"}");
+        elixir.signal(
+                "{\"action\":\"scale\",\"ident\":\"any\",\"limit\":8,\"global_limit\":3,\"rate_limit\":null,\"queue\":\"java\"}");
         await().until(() -> check(java, "java").orElseThrow().limit() == 8);
-        elixir.signal("{\"action\":\"start\",\"ident\":\"any\",\"limit\":2,\"refresh_interval\":500,\"queue\":\"beta\"}");
+        elixir.signal(
+                "{\"action\":\"start\",\"ident\":\"any\",\"limit\":2,\"refresh_interval\":500,\"queue\":\"beta\"}");
         await().until(() -> check(java, "beta").isPresent());
         long job = elixir.insert("beta", "java.Deeds", "{}", 1);
         await().until(() -> sql.state(job).equals("completed"));
@@ -260,7 +281,9 @@ class ElixirNodeTest {
         elixir.signal("{\"action\":\"unheard_of\",\"ident\":\"any\",\"queue\":\"java\"}");
         elixir.signal("{\"action\":\"scale\",\"ident\":\"any\",\"limit\":9,\"queue\":\"java\"}");
         await().until(() -> check(java, "java").orElseThrow().limit() == 9);
-        assertThat(check(java, "java").orElseThrow().paused()).as("by a signal to another").isFalse();
+        assertThat(check(java, "java").orElseThrow().paused())
+                .as("by a signal to another")
+                .isFalse();
     }
 
     @Test
@@ -295,8 +318,9 @@ class ElixirNodeTest {
         insertedByElixir("park");
         jobs(java).insert(deed("ok"));
 
-        await().atMost(Duration.ofSeconds(20)).until(() -> Stream.of("gossip", "metrics", "cronitor")
-                .noneMatch(channel -> sentByJava(channel).isEmpty()));
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> Stream.of("gossip", "metrics", "cronitor")
+                        .noneMatch(channel -> sentByJava(channel).isEmpty()));
         await().until(() -> sentByJava("gossip").stream().anyMatch(checks -> checks.contains("\"running\":[1]")));
         await().until(() -> sentByJava("metrics").stream().anyMatch(metrics -> metrics.contains("full_count")));
     }
@@ -304,7 +328,8 @@ class ElixirNodeTest {
     @Test
     void both_work_one_queue_at_the_same_time_and_no_job_runs_twice() throws SQLException {
         leading("java-1");
-        sql.run("INSERT INTO ${schema}.oban_jobs (worker, queue) SELECT 'java.Deeds', 'java' FROM generate_series(1, 300)");
+        sql.run(
+                "INSERT INTO ${schema}.oban_jobs (worker, queue) SELECT 'java.Deeds', 'java' FROM generate_series(1, 300)");
         Set<Long> own = new HashSet<>();
         elixir.send("insert", "{\"queue\":\"java\"}");
 
@@ -349,12 +374,14 @@ class ElixirNodeTest {
     private void awaitInsertFor(String queue, int times) {
         String message = "{\"queue\":\"" + queue + "\"}";
         await().atMost(Duration.ofSeconds(20))
-                .until(() -> sentByJava("insert").stream().filter(message::equals).count() >= times);
+                .until(() ->
+                        sentByJava("insert").stream().filter(message::equals).count() >= times);
     }
 
     private long insertedByElixir(String deed) {
         try {
-            return elixir.insert("java", "java.Deeds", "{\"deed\": \"" + deed + "\"}", deed.equals("fail once") ? 2 : 1);
+            return elixir.insert(
+                    "java", "java.Deeds", "{\"deed\": \"" + deed + "\"}", deed.equals("fail once") ? 2 : 1);
         } catch (SQLException failure) {
             throw new AssertionError(failure);
         }
@@ -372,8 +399,18 @@ class ElixirNodeTest {
 
     private WeldNode node(String name) {
         String[] settings = {
-            "kerrera.name", ForeignNode.NAME, "kerrera.node", name, "kerrera.migrate", "false", "kerrera.queues", "java:3",
-            "kerrera.poll-interval", "1h", "kerrera.shutdown-grace-period", "100ms"
+            "kerrera.name",
+            ForeignNode.NAME,
+            "kerrera.node",
+            name,
+            "kerrera.migrate",
+            "false",
+            "kerrera.queues",
+            "java:3",
+            "kerrera.poll-interval",
+            "1h",
+            "kerrera.shutdown-grace-period",
+            "100ms"
         };
         WeldNode node = new WeldNode(TestSettings.of(schema.name(), settings), schema.dataSource(), Deeds.class);
         started.add(node);

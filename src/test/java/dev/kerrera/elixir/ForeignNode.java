@@ -26,7 +26,8 @@ final class ForeignNode implements AutoCloseable {
     private static final String NOTIFY =
             "SELECT pg_notify(?, payload) FROM json_array_elements_text(?::json) AS payload";
 
-    private final Connection connection = EmbeddedPostgresServer.direct().dataSource().getConnection();
+    private final Connection connection =
+            EmbeddedPostgresServer.direct().dataSource().getConnection();
     private final UUID producer = UUID.randomUUID();
     private final String schema;
     private final String node;
@@ -48,16 +49,10 @@ final class ForeignNode implements AutoCloseable {
         return transaction(() -> {
             LocalDateTime now = now();
             update("DELETE FROM ${schema}.oban_peers WHERE name = ? AND expires_at < ?", NAME, now);
-            return update(
-                            """
+            return update("""
                             INSERT INTO ${schema}.oban_peers (name, node, started_at, expires_at) VALUES (?, ?, ?, ?)
                             ON CONFLICT (name) DO UPDATE SET expires_at = excluded.expires_at
-                            WHERE oban_peers.node = excluded.node""",
-                            NAME,
-                            node,
-                            now,
-                            now.plus(LEASE))
-                    == 1;
+                            WHERE oban_peers.node = excluded.node""", NAME, node, now, now.plus(LEASE)) == 1;
         });
     }
 
@@ -72,16 +67,14 @@ final class ForeignNode implements AutoCloseable {
     /** One turn of a leading stager: stages, then tells every queue that has available jobs. */
     void stage() throws SQLException {
         transaction(() -> {
-            update(
-                    """
+            update("""
                     UPDATE ${schema}.oban_jobs AS o0 SET state = 'available' FROM (
                         SELECT id, state FROM ${schema}.oban_jobs
                         WHERE state IN ('scheduled', 'retryable') AND queue IS NOT NULL AND scheduled_at <= ?
                         ORDER BY scheduled_at DESC, id DESC LIMIT 5000) AS s1
-                    WHERE o0.id = s1.id""",
-                    now());
-            List<String> queues =
-                    query("SELECT DISTINCT queue FROM ${schema}.oban_jobs WHERE state = 'available'", r -> r.getString(1));
+                    WHERE o0.id = s1.id""", now());
+            List<String> queues = query(
+                    "SELECT DISTINCT queue FROM ${schema}.oban_jobs WHERE state = 'available'", r -> r.getString(1));
             for (String queue : queues) {
                 tell(queue);
             }
@@ -117,9 +110,7 @@ final class ForeignNode implements AutoCloseable {
     /** Records a failure: retryable after the backoff, or discarded when no attempt is left. */
     void error(Fetched job, Duration backoff) throws SQLException {
         boolean exhausted = job.attempt() >= job.maxAttempts();
-        String state = exhausted
-                ? "state = 'discarded', discarded_at = ?"
-                : "state = 'retryable', scheduled_at = ?";
+        String state = exhausted ? "state = 'discarded', discarded_at = ?" : "state = 'retryable', scheduled_at = ?";
         update(
                 "UPDATE ${schema}.oban_jobs SET " + state + ", errors = errors || ?::jsonb WHERE id = ?",
                 exhausted ? now() : now().plus(backoff),
@@ -152,15 +143,9 @@ final class ForeignNode implements AutoCloseable {
     /** {@code insert} of an available job: the row and the message in one transaction. */
     long insert(String queue, String worker, String args, int maxAttempts) throws SQLException {
         return transaction(() -> {
-            long id = query(
-                            """
+            long id = query("""
                             INSERT INTO ${schema}.oban_jobs (state, queue, worker, args, meta, tags, errors, attempt, max_attempts)
-                            VALUES ('available', ?, ?, ?::jsonb, '{}', '{}', '{}', 0, ?) RETURNING id""",
-                            row -> row.getLong(1),
-                            queue,
-                            worker,
-                            args,
-                            maxAttempts)
+                            VALUES ('available', ?, ?, ?::jsonb, '{}', '{}', '{}', 0, ?) RETURNING id""", row -> row.getLong(1), queue, worker, args, maxAttempts)
                     .get(0);
             tell(queue);
             return id;
@@ -169,15 +154,9 @@ final class ForeignNode implements AutoCloseable {
 
     /** {@code insert} of a scheduled one, of which nobody is told. */
     long schedule(String queue, String worker, Duration in) throws SQLException {
-        return query(
-                        """
+        return query("""
                         INSERT INTO ${schema}.oban_jobs (state, queue, worker, args, meta, tags, errors, attempt, max_attempts, scheduled_at)
-                        VALUES ('scheduled', ?, ?, '{}', '{}', '{}', '{}', 0, 20, ?) RETURNING id""",
-                        row -> row.getLong(1),
-                        queue,
-                        worker,
-                        now().plus(in))
-                .get(0);
+                        VALUES ('scheduled', ?, ?, '{}', '{}', '{}', '{}', 0, 20, ?) RETURNING id""", row -> row.getLong(1), queue, worker, now().plus(in)).get(0);
     }
 
     void ping() throws SQLException {
@@ -186,7 +165,9 @@ final class ForeignNode implements AutoCloseable {
 
     /** What Oban.Met tells each second. */
     void report() throws SQLException {
-        send("metrics", "{\"metrics\":[],\"name\":\"Oban\",\"node\":\"%s\",\"time\":%d}".formatted(node, 1_800_000_000));
+        send(
+                "metrics",
+                "{\"metrics\":[],\"name\":\"Oban\",\"node\":\"%s\",\"time\":%d}".formatted(node, 1_800_000_000));
     }
 
     void signal(String json) throws SQLException {

@@ -25,7 +25,8 @@ final class MessageContract {
 
     private static final Set<String> START = Set.of(
             "action", "ident", "queue", "limit", "paused", "refresh_interval", "dispatch_cooldown", "local_only");
-    private static final Set<String> SCALE = Set.of("action", "ident", "queue", "limit", "paused", "node", "local_only");
+    private static final Set<String> SCALE =
+            Set.of("action", "ident", "queue", "limit", "paused", "node", "local_only");
 
     private MessageContract() {}
 
@@ -75,17 +76,18 @@ final class MessageContract {
                 }
                 message.getString("node");
             }
-            case "gossip" -> array(message, "checks").forEach(one -> {
-                JsonObject check = one.asJsonObject();
-                check.getString("node");
-                check.getString("name");
-                check.getString("queue");
-                check.getString("uuid");
-                check.getJsonArray("running").getValuesAs(JsonNumber.class).forEach(JsonNumber::longValueExact);
-                if (!check.getString("started_at").matches("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z")) {
-                    wrong.add("started_at has no zone");
-                }
-            });
+            case "gossip" ->
+                array(message, "checks").forEach(one -> {
+                    JsonObject check = one.asJsonObject();
+                    check.getString("node");
+                    check.getString("name");
+                    check.getString("queue");
+                    check.getString("uuid");
+                    check.getJsonArray("running").getValuesAs(JsonNumber.class).forEach(JsonNumber::longValueExact);
+                    if (!check.getString("started_at").matches("\\d{4}-\\d\\d-\\d\\dT[0-9:.]+Z")) {
+                        wrong.add("started_at has no zone");
+                    }
+                });
             case "metrics" -> {
                 message.getString("node");
                 message.getJsonNumber("time").longValueExact();
@@ -94,11 +96,12 @@ final class MessageContract {
                     one.asJsonObject().getJsonObject("value");
                 });
             }
-            case "cronitor" -> message.getJsonArray("crontab").forEach(entry -> {
-                if (entry.asJsonArray().size() != 3) {
-                    wrong.add("an entry that is no triple");
-                }
-            });
+            case "cronitor" ->
+                message.getJsonArray("crontab").forEach(entry -> {
+                    if (entry.asJsonArray().size() != 3) {
+                        wrong.add("an entry that is no triple");
+                    }
+                });
             default -> wrong.add("a channel nobody knows");
         }
     }
