@@ -40,7 +40,8 @@ class ParityPageTest {
             "Worker contract",
             "Notifier",
             "Oban Web",
-            "Cron and reindexer");
+            "Cron and reindexer",
+            "Beside an Elixir node");
 
     /** A fact about jobs as the page has it. */
     private record Fact(String section, String oban, String kerrera, String status, String shownBy) {}
