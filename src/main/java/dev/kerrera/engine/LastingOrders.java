@@ -2,10 +2,14 @@ package dev.kerrera.engine;
 
 import dev.kerrera.config.Prefix;
 import dev.kerrera.db.Jdbc;
+import dev.kerrera.db.Row;
+import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * Keeps what holds for queues beyond restarts, by the database's clock. A broader order takes back what narrower ones said of the
@@ -36,18 +40,19 @@ public final class LastingOrders {
                 WHERE narrower.empty
                     AND (held.name, held.queue, held.node) = (narrower.name, narrower.queue, narrower.node)),
             taken_back AS (
-                UPDATE ${schema}.kerrera_queues held SET ${part} = NULL FROM narrower
+                UPDATE ${schema}.kerrera_queues held SET ${part} = NULL, ${moment} = NULL FROM narrower
                 WHERE NOT narrower.empty
                     AND (held.name, held.queue, held.node) = (narrower.name, narrower.queue, narrower.node))
-            INSERT INTO ${schema}.kerrera_queues (name, queue, node, ${part})
-            SELECT name, queue, node, ${part} FROM given
+            INSERT INTO ${schema}.kerrera_queues (name, queue, node, ${part}, ${moment})
+            SELECT name, queue, node, ${part}, timezone('UTC', clock_timestamp()) FROM given
             ON CONFLICT (name, queue, node) DO UPDATE SET
-                ${part} = excluded.${part}, changed_at = timezone('UTC', clock_timestamp())""";
+                ${part} = excluded.${part}, ${moment} = timezone('UTC', clock_timestamp())""";
 
     private static final String READ = """
-            SELECT queue, node, paused::text, running_limit::text, changed_at,
-                (extract(epoch FROM timezone('UTC', clock_timestamp()) - changed_at) * 1000000)::bigint
-            FROM ${schema}.kerrera_queues
+            SELECT queue, node,
+                paused::text, paused_at, (extract(epoch FROM asked_at - paused_at) * 1000000)::bigint,
+                running_limit::text, limit_at, (extract(epoch FROM asked_at - limit_at) * 1000000)::bigint
+            FROM timezone('UTC', clock_timestamp()) asked_at, ${schema}.kerrera_queues
             WHERE name = ? AND node IN ('', ?)
             ORDER BY node = '', queue = '*'""";
 
@@ -58,8 +63,8 @@ public final class LastingOrders {
 
     public LastingOrders(Jdbc jdbc, Prefix prefix) {
         this.jdbc = jdbc;
-        this.pause = prefix.in(of("paused", "boolean", "running_limit"));
-        this.scale = prefix.in(of("running_limit", "integer", "paused"));
+        this.pause = prefix.in(of("paused", "paused_at", "boolean", "running_limit"));
+        this.scale = prefix.in(of("running_limit", "limit_at", "integer", "paused"));
         this.read = prefix.in(READ);
     }
 
@@ -81,13 +86,23 @@ public final class LastingOrders {
                 row -> new LastingOrder(
                         row.text(),
                         row.text(),
-                        Optional.ofNullable(row.textOrNull()).map(Boolean::valueOf),
-                        Optional.ofNullable(row.textOrNull()).map(Integer::valueOf),
-                        row.time(),
-                        Duration.of(row.number(), ChronoUnit.MICROS)));
+                        part(row, Boolean::valueOf),
+                        part(row, Integer::valueOf)));
     }
 
-    private static String of(String part, String type, String other) {
-        return GIVE.replace("${part}", part).replace("${type}", type).replace("${other}", other);
+    private static <T> Optional<LastingOrder.Part<T>> part(Row row, Function<String, T> read) throws SQLException {
+        String value = row.textOrNull();
+        Instant at = row.timeOrNull();
+        Duration age = Duration.of(row.number(), ChronoUnit.MICROS);
+        return value == null || at == null
+                ? Optional.empty()
+                : Optional.of(new LastingOrder.Part<>(read.apply(value), at, age));
+    }
+
+    private static String of(String part, String moment, String type, String other) {
+        return GIVE.replace("${part}", part)
+                .replace("${moment}", moment)
+                .replace("${type}", type)
+                .replace("${other}", other);
     }
 }

@@ -41,11 +41,9 @@ final class Ears {
 
     private void obey(QueueSignal signal) {
         if (signal instanceof QueueSignal.Pause pause) {
-            producers.matching(pause.queue()).forEach(producer -> producer.pause(pause.paused()));
-            heart.beatSoon();
+            order(Order.of(pause, System.nanoTime()));
         } else if (signal instanceof QueueSignal.Scale scale) {
-            producers.matching(scale.queue()).forEach(producer -> producer.scale(scale.limit()));
-            heart.beatSoon();
+            order(Order.of(scale, System.nanoTime()));
         } else if (signal instanceof QueueSignal.Start start) {
             midwife.start(start);
         } else if (signal instanceof QueueSignal.Stop stop) {
@@ -55,5 +53,11 @@ final class Ears {
         } else if (signal instanceof QueueSignal.Ignored ignored) {
             LOG.log(System.Logger.Level.WARNING, ignored.reason());
         }
+    }
+
+    private void order(Order order) {
+        midwife.order(order);
+        producers.matching(order.queue()).forEach(producer -> producer.obey(order));
+        heart.beatSoon();
     }
 }

@@ -4,13 +4,15 @@ import dev.kerrera.config.QueueSettings;
 import dev.kerrera.config.Settings;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /**
  * Starts and stops single queues while the node runs; Oban's <em>midwife</em>. What is asked of one queue is done in turn, so a
- * start waits for the stop before it; different queues do not wait for each other. Never blocks. Thread-safe.
+ * start waits for the stop before it, and what is ordered meanwhile waits for the start; different queues do not wait for each
+ * other. Never blocks. Thread-safe.
  */
 final class Midwife {
 
@@ -22,6 +24,7 @@ final class Midwife {
     private final Producers producers;
     private final Executor executor;
     private final Map<String, CompletableFuture<Boolean>> turns = new ConcurrentHashMap<>();
+    private final Set<Expected> expected = ConcurrentHashMap.newKeySet();
 
     Midwife(Settings settings, Startup startup, Shutdown shutdown, Producers producers, Executor executor) {
         this.settings = settings;
@@ -39,7 +42,15 @@ final class Midwife {
                 signal.limit(),
                 signal.paused(),
                 signal.dispatchCooldown().orElse(known.dispatchCooldown()));
-        inTurn(queue.name(), () -> start(queue));
+        Expected producer = new Expected(queue.name());
+        expected.add(producer);
+        inTurn(queue.name(), () -> start(queue, producer))
+                .whenComplete((result, failure) -> expected.remove(producer));
+    }
+
+    /** Queues that are starting are to be so; those that run do not hear of it. */
+    void order(Order order) {
+        expected.forEach(producer -> producer.order(order));
     }
 
     /** Stops a queue if it runs. */
@@ -51,9 +62,9 @@ final class Midwife {
                         .ifPresent(producer -> shutdown.run(List.of(producer), settings.shutdownGracePeriod())));
     }
 
-    private void start(QueueSettings queue) {
+    private void start(QueueSettings queue, Expected producer) {
         try {
-            startup.join(queue);
+            startup.join(queue, producer);
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
         } catch (RuntimeException failure) {
@@ -64,7 +75,7 @@ final class Midwife {
         }
     }
 
-    private void inTurn(String queue, Runnable task) {
+    private CompletableFuture<Boolean> inTurn(String queue, Runnable task) {
         CompletableFuture<Boolean> turn = turns.compute(
                 queue,
                 (name, last) -> (last == null ? CompletableFuture.completedFuture(true) : last)
@@ -78,6 +89,7 @@ final class Midwife {
                         failure);
             }
         });
+        return turn;
     }
 
     private static boolean done(Runnable task) {

@@ -60,27 +60,19 @@ final class Producer implements JobRun.Slot {
         return meta.status(places.running(), places.abandoned());
     }
 
-    /** Begins or ends to take no jobs; what a fetch under way still takes is run. */
-    void pause(boolean paused) {
-        if (meta.pause(paused)) {
-            logChange();
-        }
-    }
-
-    /** Has from now on that many places; who holds one keeps it. */
-    void scale(int limit) {
-        if (meta.scale(limit)) {
-            logChange();
-        }
+    /**
+     * Obeys somebody's order, unless a later one is known; returns whether that changes anything. Paused it takes no jobs, but what a
+     * fetch under way still takes is run. With fewer places than before, who holds one keeps it.
+     */
+    boolean obey(Order order) {
+        boolean change = order.paused().map(paused -> meta.pause(paused, order.at())).orElse(false)
+                | order.limit().map(limit -> meta.scale(limit, order.at())).orElse(false);
+        return logged(change);
     }
 
     /** Takes notice of lasting orders; returns whether they change anything. */
     boolean heed(List<LastingOrder> orders, long readAt) {
-        boolean change = meta.heed(orders, readAt);
-        if (change) {
-            logChange();
-        }
-        return change;
+        return logged(meta.heed(orders, readAt));
     }
 
     /** The table has been told that it lives. */
@@ -189,11 +181,14 @@ final class Producer implements JobRun.Slot {
         }
     }
 
-    private void logChange() {
-        QueueStatus now = status();
-        LOG.log(
-                System.Logger.Level.INFO,
-                "Queue %s: %s, limit %d".formatted(now.queue(), now.paused() ? "paused" : "running", now.limit()));
+    private boolean logged(boolean change) {
+        if (change) {
+            QueueStatus now = status();
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "Queue %s: %s, limit %d".formatted(now.queue(), now.paused() ? "paused" : "running", now.limit()));
+        }
+        return change;
     }
 
     @Override

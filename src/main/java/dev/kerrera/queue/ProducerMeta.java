@@ -55,13 +55,13 @@ final class ProducerMeta {
     }
 
     /** Returns whether that is a change. */
-    boolean pause(boolean wanted) {
-        return paused.say(wanted);
+    boolean pause(boolean wanted, long at) {
+        return paused.say(wanted, at);
     }
 
     /** Returns whether that is a change. */
-    boolean scale(int wanted) {
-        return limit.say(wanted);
+    boolean scale(int wanted, long at) {
+        return limit.say(wanted, at);
     }
 
     /** Takes notice of lasting orders; returns whether that is a change. */

@@ -21,8 +21,8 @@ sealed interface QueueSignal {
     /** Queues are to take no jobs, or to take them again. */
     record Pause(String queue, boolean paused) implements QueueSignal {}
 
-    /** That many jobs of a queue are to run at once. */
-    record Scale(String queue, int limit) implements QueueSignal {}
+    /** That many jobs of a queue are to run at once; Oban passes on whether it is to be paused as well. */
+    record Scale(String queue, int limit, Optional<Boolean> paused) implements QueueSignal {}
 
     /** A queue is to begin. */
     record Start(String queue, int limit, boolean paused, Optional<Duration> dispatchCooldown) implements QueueSignal {}
@@ -49,7 +49,7 @@ sealed interface QueueSignal {
                         ? new Pause(queue, action.equals("pause"))
                         : ignored(message, "its queue is neither a name nor *");
             }
-            case "scale" -> limited(message, Scale::new);
+            case "scale" -> limited(message, (queue, limit) -> new Scale(queue, limit, paused(message)));
             case "start" -> limited(message, (queue, limit) -> start(message, queue, limit));
             case "stop" -> {
                 String queue = message.getString("queue", "");
@@ -81,8 +81,8 @@ sealed interface QueueSignal {
     }
 
     private static QueueSignal start(JsonObject message, String queue, int limit) {
-        JsonValue paused = message.getOrDefault("paused", JsonValue.FALSE);
-        if (!paused.equals(JsonValue.TRUE) && !paused.equals(JsonValue.FALSE)) {
+        Optional<Boolean> paused = paused(message);
+        if (message.containsKey("paused") && paused.isEmpty()) {
             return ignored(message, "its paused is neither true nor false");
         }
         JsonValue cooldown = message.get("dispatch_cooldown");
@@ -93,8 +93,15 @@ sealed interface QueueSignal {
         return new Start(
                 queue,
                 limit,
-                paused.equals(JsonValue.TRUE),
+                paused.orElse(false),
                 cooldown == null ? Optional.empty() : Optional.of(Duration.ofMillis(milliseconds.getAsInt())));
+    }
+
+    private static Optional<Boolean> paused(JsonObject message) {
+        JsonValue paused = message.get("paused");
+        return JsonValue.TRUE.equals(paused) || JsonValue.FALSE.equals(paused)
+                ? Optional.of(paused.equals(JsonValue.TRUE))
+                : Optional.empty();
     }
 
     private static boolean isName(String queue) {

@@ -8,18 +8,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One setting of a producer: as it was configured, as somebody has said since, or as a lasting order has it, whichever is the
- * latest. A lasting order counts once for each time it is given, and not at all when it was given before what was said last.
+ * latest. A lasting order counts once for each time it is given. What is heard twice or out of turn changes nothing.
  * Thread-safe.
  */
 final class Setting<T> {
 
-    private final Function<LastingOrder, Optional<T>> part;
+    private final Function<LastingOrder, Optional<LastingOrder.Part<T>>> part;
     private T value; // guarded by this
     private boolean said; // guarded by this
     private long saidAt; // guarded by this
     private @Nullable LastingOrder seen; // guarded by this
 
-    Setting(T configured, Function<LastingOrder, Optional<T>> part) {
+    Setting(T configured, Function<LastingOrder, Optional<LastingOrder.Part<T>>> part) {
         this.value = configured;
         this.part = part;
     }
@@ -28,12 +28,19 @@ final class Setting<T> {
         return value;
     }
 
-    /** Somebody says so now; returns whether that is a change. */
-    synchronized boolean say(T wanted) {
+    /**
+     * Somebody says so; returns whether that is a change.
+     *
+     * @param at when it was heard, by {@link System#nanoTime}
+     */
+    synchronized boolean say(T wanted, long at) {
+        if (said && at - saidAt < 0) {
+            return false;
+        }
         boolean change = !value.equals(wanted);
         value = wanted;
         said = true;
-        saidAt = System.nanoTime();
+        saidAt = at;
         return change;
     }
 
@@ -50,20 +57,18 @@ final class Setting<T> {
             return false;
         }
         LastingOrder order = holds.get();
+        LastingOrder.Part<T> now = part.apply(order).orElseThrow();
         boolean news = seen == null || isNews(seen, order);
-        boolean outdated = said && order.age().toNanos() >= readAt - saidAt;
+        long at = readAt - Math.max(0, now.age().toNanos()); // the database's clock may have been set back
+        boolean outdated = said && at - saidAt <= 0;
         seen = order;
-        return news && !outdated && say(part.apply(order).orElseThrow());
+        return news && !outdated && say(now.value(), at);
     }
 
-    /** The row of an order has one moment for all its parts: it is news for this one if it is for no other. */
     private boolean isNews(LastingOrder before, LastingOrder now) {
-        if (!now.replaces(before)) {
-            return true;
-        }
-        boolean repeated = now.paused().equals(before.paused()) && now.limit().equals(before.limit());
-        return repeated
-                ? !now.changedAt().equals(before.changedAt())
-                : !part.apply(now).equals(part.apply(before));
+        return !now.replaces(before)
+                || !part.apply(now)
+                        .map(LastingOrder.Part::at)
+                        .equals(part.apply(before).map(LastingOrder.Part::at));
     }
 }

@@ -40,8 +40,8 @@ final class Startup {
         made.forEach(producers::add);
     }
 
-    /** A queue that joins them later, unless it runs already. Blocks. */
-    void join(QueueSettings queue) throws InterruptedException {
+    /** A queue that joins them later, unless it runs already; with what was ordered since it was expected. Blocks. */
+    void join(QueueSettings queue, Expected expected) throws InterruptedException {
         if (producers.of(queue.name()).isPresent()) {
             return;
         }
@@ -53,8 +53,12 @@ final class Startup {
         }
         Producer producer = factory.make(queue);
         lasting.apply(List.of(producer));
+        expected.passOn(producer);
         heart.begin(producer);
         if (producers.add(producer)) {
+            if (expected.passOn(producer)) {
+                heart.beatSoon();
+            }
             LOG.log(System.Logger.Level.INFO, "Queue %s is started".formatted(queue.name()));
             producer.wake();
         } else {

@@ -84,7 +84,7 @@
  * <h2>Control</h2>
  *
  * <pre>
- *                                  ┌─ pause, resume, scale ─► the producers, at once
+ *                                  ┌─ pause, resume, scale ─► the producers, at once, and those that are starting
  *  QueueControl ─► signal ─► Ears ─┼─ start, stop ──────────► the midwife, in turn for each queue, on a thread of its own
  *       │                          └─ pkill ────────────────► the custodian
  *       └─ lasting: kerrera_queues ─► when a producer starts, and as often as the heart beats
@@ -93,9 +93,10 @@
  * <p>Nothing that hears a signal blocks, because it runs on the listening thread. A message may come from any version of Oban; what
  * makes no sense is ignored and never throws. After every signal all queues look for jobs, whatever it said.
  *
- * <p>A producer keeps for its limit and its pause when either was last said. A lasting order is applied when it is news, and younger
- * than that: ages are compared, one measured by the database and one by this machine, so that clocks need not agree. So it counts
- * once, a later signal is not undone, and a node that heard the signal does not obey twice.
+ * <p>A producer keeps for its limit and its pause when either was last said, and obeys nothing older. A lasting order is applied when
+ * it is news, and younger than that: its row has a moment for each of both, and ages are compared, one measured by the database and
+ * one by this machine, so that clocks need not agree. So it counts once, a later signal is not undone, and what is heard twice, or
+ * passed on twice to a producer that is starting, does no harm.
  *
  * <p>Of several lasting orders the narrower holds: a node's before everybody's, and a queue's before {@code *}. A broader one takes
  * back, in its own transaction, what narrower ones said of the same thing, so the narrower one is also the later, and a

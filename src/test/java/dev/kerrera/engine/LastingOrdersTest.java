@@ -11,6 +11,7 @@ import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.TestSchema;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -36,19 +37,31 @@ class LastingOrdersTest {
 
         assertThat(rows()).containsExactly("Oban mail '' t 7");
         LastingOrder read = orders.read("Oban", "here").get(0);
-        assertThat(read.paused()).contains(true);
-        assertThat(read.limit()).contains(7);
-        assertThat(read.age()).isBetween(Duration.ZERO, Duration.ofMinutes(1));
+        LastingOrder.Part<Boolean> paused = read.paused().orElseThrow();
+        LastingOrder.Part<Integer> limit = read.limit().orElseThrow();
+        assertThat(paused.value()).isTrue();
+        assertThat(limit.value()).isEqualTo(7);
+        assertThat(paused.age()).isBetween(limit.age(), Duration.ofMinutes(1));
+        assertThat(limit.age()).isBetween(Duration.ZERO, Duration.ofMinutes(1));
+        assertThat(limit.at()).isAfter(paused.at());
     }
 
     @Test
-    void an_order_given_again_moves_its_moment() {
+    void an_order_given_again_moves_its_own_moment() {
         orders.pause("Oban", "mail", EVERY, true);
-        table.run("UPDATE ${schema}.kerrera_queues SET changed_at = '2020-01-01'");
+        orders.scale("Oban", "mail", EVERY, 7);
+        backdate();
 
         orders.pause("Oban", "mail", EVERY, true);
 
-        assertThat(orders.read("Oban", "here").get(0).changedAt()).isAfter("2025-01-01T00:00:00Z");
+        assertThat(pausedAt()).isAfter("2025-01-01T00:00:00Z");
+        assertThat(limitAt()).isEqualTo("2020-01-01T00:00:00Z");
+        backdate();
+
+        orders.scale("Oban", "mail", EVERY, 7);
+
+        assertThat(pausedAt()).isEqualTo("2020-01-01T00:00:00Z");
+        assertThat(limitAt()).isAfter("2025-01-01T00:00:00Z");
     }
 
     @Test
@@ -105,17 +118,31 @@ class LastingOrdersTest {
     void what_is_left_of_an_order_keeps_its_moment() {
         orders.pause("Oban", "mail", "here", true);
         orders.scale("Oban", "mail", "here", 3);
-        table.run("UPDATE ${schema}.kerrera_queues SET changed_at = '2020-01-01'");
+        backdate();
 
         orders.pause("Oban", ALL, EVERY, false);
 
-        assertThat(orders.read("Oban", "here").get(0).changedAt()).isEqualTo("2020-01-01T00:00:00Z");
+        assertThat(orders.read("Oban", "here").get(0).paused()).isEmpty();
+        assertThat(limitAt()).isEqualTo("2020-01-01T00:00:00Z");
     }
 
     @Test
     void a_limit_is_positive() {
         assertThatThrownBy(() -> orders.scale("Oban", "mail", EVERY, 0)).isInstanceOf(DatabaseException.class);
         assertThat(rows()).isEmpty();
+    }
+
+    private void backdate() {
+        table.run("UPDATE ${schema}.kerrera_queues SET paused_at = '2020-01-01' WHERE paused_at IS NOT NULL");
+        table.run("UPDATE ${schema}.kerrera_queues SET limit_at = '2020-01-01' WHERE limit_at IS NOT NULL");
+    }
+
+    private Instant pausedAt() {
+        return orders.read("Oban", "here").get(0).paused().orElseThrow().at();
+    }
+
+    private Instant limitAt() {
+        return orders.read("Oban", "here").get(0).limit().orElseThrow().at();
     }
 
     private List<String> rows() {

@@ -10,6 +10,7 @@ import dev.kerrera.testsupport.TestSettings;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -64,12 +65,12 @@ class LastingControlTest {
 
     /** Waits until the node has looked for orders since now. */
     private static void awaitLook(TestNode node) {
-        int before = node.database.statements("FROM " + quoted(node)).size();
-        await().until(() -> node.database.statements("FROM " + quoted(node)).size() > before + 2);
+        int before = looks(node);
+        await().until(() -> looks(node) > before + 2);
     }
 
-    private static String quoted(TestNode node) {
-        return node.settings.prefix().in("${schema}.kerrera_queues\nWHERE");
+    private static int looks(TestNode node) {
+        return node.database.statements("kerrera_queues\nWHERE").size();
     }
 
     @Test
@@ -85,7 +86,9 @@ class LastingControlTest {
         assertThat(second.status("default").paused()).isTrue();
         assertThat(second.status("default").limit()).isEqualTo(2);
         assertThat(second.status("mail").limit()).isEqualTo(7);
+        int before = second.handedOver.get();
         second.wake();
+        assertThat(second.handedOver).hasValue(before);
         assertThat(table.state(job)).isEqualTo("available");
         assertThat(table.query("SELECT concat_ws(' ', queue, running_limit, paused)"
                         + " FROM ${schema}.kerrera_producers ORDER BY queue"))
@@ -138,6 +141,46 @@ class LastingControlTest {
 
         node.unheardControl().pause("default", LASTING);
         await().until(() -> node.status("default").paused());
+    }
+
+    @Test
+    void a_limit_given_again_revives_no_pause_and_a_pause_no_limit() {
+        TestNode node = deaf("here");
+        node.unheardControl().scale("default", 5, LASTING);
+        node.unheardControl().pause("default", LASTING);
+        await().until(() ->
+                node.status("default").paused() && node.status("default").limit() == 5);
+        node.hear("{\"action\":\"resume\",\"ident\":\"any\",\"queue\":\"default\"}");
+
+        node.unheardControl().scale("default", 5, LASTING);
+        awaitLook(node);
+        assertThat(node.status("default").paused()).isFalse();
+
+        node.hear("{\"action\":\"scale\",\"ident\":\"any\",\"limit\":3,\"queue\":\"default\"}");
+        node.unheardControl().pause("default", LASTING);
+        await().until(() -> node.status("default").paused());
+        awaitLook(node);
+        assertThat(node.status("default").limit()).isEqualTo(3);
+    }
+
+    @Test
+    void a_lasting_order_heard_twice_is_followed_by_what_comes_after_it() {
+        TestNode node = deaf("here");
+        String paused = "{\"action\":\"pause\",\"ident\":\"any\",\"queue\":\"default\"}";
+        node.unheardControl().pause("default", LASTING);
+        node.hear(paused);
+        awaitLook(node);
+        node.hear(paused);
+        awaitLook(node);
+        assertThat(node.status("default").paused()).isTrue();
+
+        node.hear("{\"action\":\"resume\",\"ident\":\"any\",\"queue\":\"default\"}");
+        awaitLook(node);
+        assertThat(node.status("default").paused()).isFalse();
+
+        node.hear(paused);
+        node.unheardControl().resume("default", LASTING);
+        await().until(() -> !node.status("default").paused());
     }
 
     @Test
@@ -216,9 +259,31 @@ class LastingControlTest {
     }
 
     @Test
+    void of_what_lasts_and_what_was_said_to_a_starting_queue_the_later_holds() throws Exception {
+        TestNode node = rarelyLooking("here");
+        node.unheardControl().scale("extra", 9, LASTING);
+        CountDownLatch starting = new CountDownLatch(1);
+        node.database.hang("kerrera_queues\nWHERE", starting);
+        int before = looks(node);
+
+        node.hear("{\"action\":\"start\",\"ident\":\"any\",\"limit\":2,\"queue\":\"extra\"}");
+        await().until(() -> looks(node) > before);
+        node.hear("{\"action\":\"pause\",\"ident\":\"any\",\"queue\":\"extra\"}");
+        node.hear("{\"action\":\"scale\",\"ident\":\"any\",\"limit\":4,\"queue\":\"extra\"}");
+        node.unheardControl().resume("extra", LASTING);
+        starting.countDown();
+
+        await().until(() -> node.queues().status().size() == 3);
+        node.awaitTurns();
+        assertThat(node.status("extra").limit()).isEqualTo(4);
+        assertThat(node.status("extra").paused()).isFalse();
+    }
+
+    @Test
     void an_order_of_another_instance_is_none_of_this() {
         TestNode node = deaf("here");
-        table.run("INSERT INTO ${schema}.kerrera_queues (name, queue, node, paused) VALUES ('Oban', '*', '', true)");
+        table.run("INSERT INTO ${schema}.kerrera_queues (name, queue, node, paused, paused_at)"
+                + " VALUES ('Oban', '*', '', true, timezone('UTC', now()))");
 
         awaitLook(node);
 
@@ -232,7 +297,8 @@ class LastingControlTest {
         awaitLook(node);
 
         table.run(
-                "INSERT INTO ${schema}.kerrera_queues (name, queue, node, running_limit) VALUES ('Kerrera', 'mail', '', 4)");
+                "INSERT INTO ${schema}.kerrera_queues (name, queue, node, running_limit, limit_at)"
+                        + " VALUES ('Kerrera', 'mail', '', 4, timezone('UTC', now()))");
 
         await().until(() -> node.status("mail").limit() == 4);
         assertThat(node.queues().loops()).extracting(loop -> loop.name()).contains("Looking for lasting orders");

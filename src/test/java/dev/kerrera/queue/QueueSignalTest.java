@@ -25,7 +25,7 @@ class QueueSignalTest {
                 .isEqualTo(new QueueSignal.Pause("alpha", false));
         assertThat(read("{'action':'resume','ident':'any','queue':'*'}")).isEqualTo(new QueueSignal.Pause("*", false));
         assertThat(read("{'action':'scale','ident':'any','limit':7,'queue':'alpha'}"))
-                .isEqualTo(new QueueSignal.Scale("alpha", 7));
+                .isEqualTo(new QueueSignal.Scale("alpha", 7, Optional.empty()));
         assertThat(read("{'action':'start','ident':'any','limit':2,'queue':'beta'}"))
                 .isEqualTo(new QueueSignal.Start("beta", 2, false, Optional.empty()));
         assertThat(read("{'action':'stop','ident':'any','queue':'beta'}")).isEqualTo(new QueueSignal.Stop("beta"));
@@ -36,7 +36,8 @@ class QueueSignalTest {
     void what_kerrera_sends_is_understood() {
         assertThat(QueueSignal.of(Signals.pause("*", "any"))).isEqualTo(new QueueSignal.Pause("*", true));
         assertThat(QueueSignal.of(Signals.resume("a", "any"))).isEqualTo(new QueueSignal.Pause("a", false));
-        assertThat(QueueSignal.of(Signals.scale("a", 3, "K.n", "n"))).isEqualTo(new QueueSignal.Scale("a", 3));
+        assertThat(QueueSignal.of(Signals.scale("a", 3, "K.n", "n")))
+                .isEqualTo(new QueueSignal.Scale("a", 3, Optional.empty()));
         assertThat(QueueSignal.of(Signals.start("a", 3, true, "any")))
                 .isEqualTo(new QueueSignal.Start("a", 3, true, Optional.empty()));
         assertThat(QueueSignal.of(Signals.stop("a", "any"))).isEqualTo(new QueueSignal.Stop("a"));
@@ -46,13 +47,28 @@ class QueueSignalTest {
     @Test
     void keys_that_mean_nothing_here_are_passed_over() {
         assertThat(read("{'action':'scale','limit':7,'queue':'a','local_only':true,'node':'n','global_limit':9,"
-                        + "'rate_limit':{'allowed':1},'paused':true}"))
-                .isEqualTo(new QueueSignal.Scale("a", 7));
+                        + "'rate_limit':{'allowed':1}}"))
+                .isEqualTo(new QueueSignal.Scale("a", 7, Optional.empty()));
         assertThat(
                         read(
                                 "{'action':'start','limit':2,'queue':'a','local_only':true,'refresh_interval':'often','x':null}"))
                 .isEqualTo(new QueueSignal.Start("a", 2, false, Optional.empty()));
         assertThat(read("{'action':'pause','queue':'a','job_id':3}")).isEqualTo(new QueueSignal.Pause("a", true));
+    }
+
+    @Test
+    void a_scale_may_say_whether_the_queue_is_paused() {
+        assertThat(read("{'action':'scale','limit':2,'paused':true,'queue':'a'}"))
+                .isEqualTo(new QueueSignal.Scale("a", 2, Optional.of(true)));
+        assertThat(read("{'action':'scale','limit':2,'paused':false,'queue':'a'}"))
+                .isEqualTo(new QueueSignal.Scale("a", 2, Optional.of(false)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"null", "'true'", "1", "0", "[true]", "{}"})
+    void a_scale_whose_paused_makes_no_sense_scales(String paused) {
+        assertThat(read("{'action':'scale','limit':2,'paused':" + paused + ",'queue':'a'}"))
+                .isEqualTo(new QueueSignal.Scale("a", 2, Optional.empty()));
     }
 
     @Test

@@ -27,8 +27,8 @@ class SettingTest {
 
     @Test
     void what_is_said_is_a_change_unless_it_is_so_already() {
-        assertThat(paused.say(true)).isTrue();
-        assertThat(paused.say(true)).isFalse();
+        assertThat(say(true)).isTrue();
+        assertThat(say(true)).isFalse();
         assertThat(paused.get()).isTrue();
     }
 
@@ -51,7 +51,7 @@ class SettingTest {
     @Test
     void an_order_counts_once() {
         heed(order("mail", "", true, 0, 0, NEW));
-        paused.say(false);
+        say(false);
 
         assertThat(heed(order("mail", "", true, 0, 0, NEW))).isFalse();
         assertThat(paused.get()).isFalse();
@@ -59,7 +59,7 @@ class SettingTest {
 
     @Test
     void an_order_given_before_something_was_said_is_outdated() {
-        paused.say(true);
+        say(true);
 
         assertThat(heed(order("mail", "", false, 0, 0, OLD))).isFalse();
         assertThat(paused.get()).isTrue();
@@ -67,7 +67,7 @@ class SettingTest {
 
     @Test
     void an_order_given_after_something_was_said_holds() {
-        paused.say(true);
+        say(true);
 
         assertThat(paused.heed(List.of(order("mail", "", false, 0, 0, NEW)), System.nanoTime() + 1))
                 .isTrue();
@@ -77,7 +77,7 @@ class SettingTest {
     @Test
     void what_is_said_while_the_table_is_asked_is_the_later() {
         long readAt = System.nanoTime();
-        paused.say(false);
+        say(false);
 
         paused.heed(List.of(order("mail", "", true, 0, 0, NEW)), readAt);
 
@@ -85,22 +85,73 @@ class SettingTest {
     }
 
     @Test
-    void a_change_of_the_other_part_of_an_order_is_no_news() {
+    void a_change_of_the_other_part_of_an_order_is_no_news_however_often_it_comes() {
         heed(order("mail", "", true, 0, 0, OLD));
-        paused.say(false);
+        say(false);
+        LastingOrder scaled = order("mail", "", true, 7, 0, OLD);
 
-        assertThat(later(order("mail", "", true, 7, 5, NEW))).isFalse();
-        assertThat(later(order("mail", "", true, 7, 5, NEW))).isFalse();
+        assertThat(later(scaled)).isFalse();
+        assertThat(later(new LastingOrder("mail", "", scaled.paused(), part(7, 5, NEW)))).isFalse();
+        assertThat(later(new LastingOrder("mail", "", scaled.paused(), part(7, 9, NEW)))).isFalse();
         assertThat(paused.get()).isFalse();
     }
 
     @Test
     void an_order_given_again_is_news() {
         heed(order("mail", "", true, 7, 0, OLD));
-        paused.say(false);
+        say(false);
 
         assertThat(later(order("mail", "", true, 7, 5, NEW))).isTrue();
         assertThat(paused.get()).isTrue();
+    }
+
+    @Test
+    void an_order_heard_a_second_time_changes_nothing() {
+        long first = System.nanoTime();
+        paused.say(true, first);
+        assertThat(heed(order("mail", "", true, 0, 0, NEW))).isFalse();
+
+        assertThat(say(true)).isFalse();
+
+        assertThat(heed(order("mail", "", true, 0, 0, NEW))).isFalse();
+        assertThat(paused.get()).isTrue();
+        assertThat(later(order("mail", "", false, 0, 5, NEW))).isTrue();
+        assertThat(paused.get()).isFalse();
+    }
+
+    @Test
+    void an_order_that_comes_out_of_turn_undoes_no_later_one() {
+        long first = System.nanoTime();
+        paused.say(false, first + 1);
+
+        assertThat(paused.say(true, first)).isFalse();
+        assertThat(paused.get()).isFalse();
+    }
+
+    @Test
+    void an_order_from_before_a_lasting_one_does_not_undo_it() {
+        long heardAt = System.nanoTime();
+        later(order("mail", "", true, 0, 0, NEW));
+
+        assertThat(paused.say(false, heardAt)).isFalse();
+        assertThat(paused.get()).isTrue();
+    }
+
+    @Test
+    void an_order_given_before_another_was_heeded_and_committed_after_that_holds() {
+        long readAt = System.nanoTime();
+        paused.heed(List.of(order("mail", "", true, 0, 0, Duration.ofSeconds(60))), readAt);
+
+        assertThat(heed(order("mail", "", false, 0, 1, Duration.ofSeconds(59)))).isTrue();
+        assertThat(paused.get()).isFalse();
+    }
+
+    @Test
+    void an_order_of_tomorrow_is_given_now() {
+        heed(order("mail", "", true, 0, 0, Duration.ofDays(-1)));
+
+        assertThat(say(false)).isTrue();
+        assertThat(paused.get()).isFalse();
     }
 
     @Test
@@ -109,6 +160,10 @@ class SettingTest {
 
         assertThat(later(order("*", "", false, 0, 5, NEW))).isTrue();
         assertThat(paused.get()).isFalse();
+    }
+
+    private boolean say(boolean wanted) {
+        return paused.say(wanted, System.nanoTime());
     }
 
     private boolean heed(LastingOrder... orders) {
@@ -124,9 +179,11 @@ class SettingTest {
         return new LastingOrder(
                 queue,
                 node,
-                Optional.ofNullable(paused),
-                limit == 0 ? Optional.empty() : Optional.of(limit),
-                NOON.plusSeconds(secondsAfterNoon),
-                age);
+                paused == null ? Optional.empty() : part(paused, secondsAfterNoon, age),
+                limit == 0 ? Optional.empty() : part(limit, secondsAfterNoon, age));
+    }
+
+    private static <T> Optional<LastingOrder.Part<T>> part(T value, int secondsAfterNoon, Duration age) {
+        return Optional.of(new LastingOrder.Part<>(value, NOON.plusSeconds(secondsAfterNoon), age));
     }
 }

@@ -102,7 +102,7 @@ class SignalledTest {
         List<QueueStatus> before = node.queues().status();
 
         hear(message);
-        hear("{'action':'stop','ident':'any','queue':'new'}");
+        node.awaitTurns();
 
         long job = node.add("ok");
         node.wake();
@@ -287,7 +287,10 @@ class SignalledTest {
         await().until(() -> node.queues().status().size() == 3);
         assertThat(node.status("extra").paused()).isTrue();
         assertThat(producers()).contains("extra 3 t");
+        node.awaitTurns();
+        int before = node.handedOver.get();
         node.wake("extra");
+        assertThat(node.handedOver).hasValue(before);
         assertThat(jobs.state(job)).isEqualTo("available");
 
         hear("{'action':'resume','ident':'any','queue':'extra'}");
@@ -305,9 +308,137 @@ class SignalledTest {
         assertThat(node.events.awaitOne(QueueStopped.class).queue()).isEqualTo("default");
         await().until(() -> producers().equals(List.of("mail 1 f")));
         long job = node.add("ok");
+        int before = node.handedOver.get();
         node.wake();
+        assertThat(node.handedOver).hasValue(before);
+        long mail = node.add("ok", "", "(queue) VALUES ('mail')");
         hear("{}");
+        await().until(() -> jobs.state(mail).equals("completed"));
         assertThat(jobs.state(job)).isEqualTo("available");
+    }
+
+    @Test
+    void a_scale_may_pause_or_resume_as_well() {
+        node.start();
+
+        hear("{'action':'scale','ident':'any','limit':5,'paused':true,'queue':'default'}");
+        assertThat(node.status("default").limit()).isEqualTo(5);
+        assertThat(paused()).containsExactly(true, false);
+        await().until(() -> producers().equals(List.of("default 5 t", "mail 1 f")));
+        long job = node.add("ok");
+
+        hear("{'action':'scale','ident':'any','limit':6,'paused':'no','queue':'default'}");
+        assertThat(node.status("default").limit()).isEqualTo(6);
+        assertThat(paused()).containsExactly(true, false);
+
+        hear("{'action':'scale','ident':'any','limit':7,'paused':false,'queue':'default'}");
+        await().until(() -> jobs.state(job).equals("completed"));
+        assertThat(node.status("default").limit()).isEqualTo(7);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"extra", "*"})
+    void a_pause_right_after_a_start_keeps_the_queue_from_taking_jobs(String queue) {
+        node.start();
+        long job = node.add("ok", "", "(queue) VALUES ('extra')");
+        CountDownLatch starting = new CountDownLatch(1);
+        node.database.hang("kerrera_queues", starting);
+
+        hear("{'action':'start','ident':'any','limit':2,'queue':'extra'}");
+        hear("{'action':'pause','ident':'any','queue':'%s'}", queue);
+        hear("{'action':'scale','ident':'any','limit':5,'queue':'extra'}");
+        int before = node.handedOver.get();
+        starting.countDown();
+        node.awaitTurns();
+
+        assertThat(node.status("extra").paused()).isTrue();
+        assertThat(node.status("extra").limit()).isEqualTo(5);
+        assertThat(producers()).contains("extra 5 t");
+        assertThat(node.handedOver).hasValue(before);
+        assertThat(jobs.state(job)).isEqualTo("available");
+
+        hear("{'action':'resume','ident':'any','queue':'%s'}", queue);
+        await().until(() -> jobs.state(job).equals("completed"));
+    }
+
+    @Test
+    void the_first_sign_of_life_tells_what_was_ordered_before_it() {
+        node.start();
+        CountDownLatch starting = new CountDownLatch(1);
+        node.database.hang("kerrera_queues", starting);
+        int signs = node.database.statements("INSERT INTO").size();
+
+        hear("{'action':'start','ident':'any','limit':2,'queue':'extra'}");
+        hear("{'action':'scale','ident':'any','limit':5,'paused':true,'queue':'extra'}");
+        await().until(() -> node.database.statements("INSERT INTO").size() == signs + 1); // of the others
+        starting.countDown();
+        node.awaitTurns();
+
+        assertThat(producers()).contains("extra 5 t");
+        assertThat(node.database.statements("INSERT INTO")).hasSize(signs + 2);
+    }
+
+    @Test
+    void what_is_ordered_while_the_first_sign_of_life_goes_out_is_not_lost() {
+        node.start();
+        CountDownLatch writing = new CountDownLatch(1);
+        int signs = node.database.statements("INSERT INTO").size();
+        node.database.hang("kerrera_producers", writing);
+
+        hear("{'action':'start','ident':'any','limit':2,'queue':'extra'}");
+        await().until(() -> node.database.statements("INSERT INTO").size() > signs);
+        hear("{'action':'scale','ident':'any','limit':5,'paused':true,'queue':'extra'}");
+        writing.countDown();
+        node.awaitTurns();
+
+        assertThat(node.status("extra").paused()).isTrue();
+        assertThat(node.status("extra").limit()).isEqualTo(5);
+        await().until(() -> producers().contains("extra 5 t"));
+    }
+
+    @Test
+    void what_is_ordered_after_a_stop_and_a_start_is_for_the_new_producer_and_what_was_before_is_not() throws Exception {
+        node.start();
+        park("turn");
+        hear("{'action':'pause','ident':'any','queue':'default'}");
+        hear("{'action':'stop','ident':'any','queue':'default'}");
+        hear("{'action':'scale','ident':'any','limit':8,'queue':'default'}");
+        hear("{'action':'start','ident':'any','limit':4,'queue':'default'}");
+        hear("{'action':'pause','ident':'any','queue':'mail'}");
+        await().until(() -> node.status("default").stopping());
+        node.told.release(1);
+        node.awaitTurns();
+        assertThat(node.status("default").limit()).isEqualTo(4);
+        assertThat(paused()).containsExactly(false, true);
+
+        park("turn");
+        hear("{'action':'stop','ident':'any','queue':'default'}");
+        hear("{'action':'start','ident':'any','limit':4,'queue':'default'}");
+        hear("{'action':'scale','ident':'any','limit':9,'queue':'default'}");
+        hear("{'action':'pause','ident':'any','queue':'default'}");
+        hear("{'action':'resume','ident':'any','queue':'*'}");
+        await().until(() -> node.status("default").stopping());
+        node.told.release(1);
+        node.awaitTurns();
+        assertThat(node.status("default").limit()).isEqualTo(9);
+        assertThat(paused()).containsExactly(false, false);
+    }
+
+    @Test
+    void an_order_heard_twice_is_as_good_as_once() {
+        try (CapturedLog log = CapturedLog.of(Producer.class)) {
+            node.start();
+
+            for (int i = 0; i < 2; i++) {
+                hear("{'action':'scale','ident':'any','limit':5,'queue':'default'}");
+                hear("{'action':'pause','ident':'any','queue':'default'}");
+            }
+
+            assertThat(node.status("default").limit()).isEqualTo(5);
+            assertThat(paused()).containsExactly(true, false);
+            assertThat(log.messages(Level.INFO))
+                    .containsExactly("Queue default: running, limit 5", "Queue default: paused, limit 5");
+        }
     }
 
     @Test

@@ -78,6 +78,9 @@ final class TestNode implements AutoCloseable {
 
     final List<QueueSettings> queueSettings;
 
+    /** What the midwife has been asked and has not done. */
+    private final AtomicInteger turns = new AtomicInteger();
+
     private final AtomicBoolean identified = new AtomicBoolean();
     private Queues queues;
 
@@ -107,6 +110,22 @@ final class TestNode implements AutoCloseable {
         threads.execute(task);
     }
 
+    private void takeTurn(Runnable task) {
+        turns.incrementAndGet();
+        threads.execute(() -> {
+            try {
+                task.run();
+            } finally {
+                turns.decrementAndGet();
+            }
+        });
+    }
+
+    /** Waits until the midwife has done all that it was asked. */
+    void awaitTurns() {
+        Awaitility.await("turns of the midwife").until(() -> turns.get() == 0);
+    }
+
     Queues queues() {
         if (queues == null) {
             Prefix prefix = settings.prefix();
@@ -131,7 +150,7 @@ final class TestNode implements AutoCloseable {
             ProducerFactory factory = new ProducerFactory(this::identity, intake, runs, executor, () -> 1L << 62);
             Startup startup = new Startup(queueSettings, factory, lasting, producers, heart);
             Shutdown shutdown = new Shutdown(producers, heart, telemetry);
-            Midwife midwife = new Midwife(settings, startup, shutdown, producers, threads);
+            Midwife midwife = new Midwife(settings, startup, shutdown, producers, this::takeTurn);
             Lookout lookout = new Lookout(producers, fetching, new Custody(jdbc, prefix), threads);
             Ears ears = new Ears(notifier, producers, midwife, lookout, heart);
             Interval poll = new Interval("Polling for jobs", pollInterval, lookout::look, () -> 0L);

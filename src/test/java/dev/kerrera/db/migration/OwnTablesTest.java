@@ -47,11 +47,17 @@ class OwnTablesTest {
                         "node text required",
                         "queue text required",
                         "paused boolean",
+                        "paused_at timestamp without time zone",
                         "running_limit integer",
-                        "changed_at timestamp without time zone required");
-        assertThatThrownBy(() -> database.run("INSERT INTO " + schema
-                        + ".kerrera_queues (name, node, queue, running_limit) VALUES ('Oban', '', 'mail', 0)"))
-                .hasMessageContaining("violates check constraint");
+                        "limit_at timestamp without time zone");
+        for (String impossible : List.of(
+                "(name, node, queue, running_limit, limit_at) VALUES ('Oban', '', 'mail', 0, now())",
+                "(name, node, queue, running_limit) VALUES ('Oban', '', 'mail', 1)",
+                "(name, node, queue, paused) VALUES ('Oban', '', 'mail', true)",
+                "(name, node, queue, paused_at) VALUES ('Oban', '', 'mail', now())")) {
+            assertThatThrownBy(() -> database.run("INSERT INTO " + schema + ".kerrera_queues " + impossible))
+                    .hasMessageContaining("violates check constraint");
+        }
     }
 
     @Test
@@ -114,7 +120,7 @@ class OwnTablesTest {
                 .extracting(step -> step.version() + " " + step.script().checksum())
                 .containsExactly(
                         "1 9922d0e6ffcc98d89b169dd8adc0599009aa2aa6fb6ab4a1df8bcf248e42f18f",
-                        "2 640fe4e9cede0f7829d1ad3261d08880a79a9c7753ad65a88594c71ea1c80d44");
+                        "2 bd528e8474d9fca2470c4dd82e056d8009abc78f1e405424c3e2bf0d8908ddbf");
     }
 
     private List<String> columns(String table) throws Exception {
