@@ -84,10 +84,7 @@ public final class LastingOrders {
                 read,
                 p -> p.text(name).text(node),
                 row -> new LastingOrder(
-                        row.text(),
-                        row.text(),
-                        part(row, Boolean::valueOf),
-                        part(row, Integer::valueOf)));
+                        row.text(), row.text(), part(row, Boolean::valueOf), part(row, Integer::valueOf)));
     }
 
     private static <T> Optional<LastingOrder.Part<T>> part(Row row, Function<String, T> read) throws SQLException {

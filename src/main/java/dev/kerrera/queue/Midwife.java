@@ -44,8 +44,7 @@ final class Midwife {
                 signal.dispatchCooldown().orElse(known.dispatchCooldown()));
         Expected producer = new Expected(queue.name());
         expected.add(producer);
-        inTurn(queue.name(), () -> start(queue, producer))
-                .whenComplete((result, failure) -> expected.remove(producer));
+        inTurn(queue.name(), () -> start(queue, producer)).whenComplete((result, failure) -> expected.remove(producer));
     }
 
     /** Queues that are starting are to be so; those that run do not hear of it. */

@@ -65,7 +65,9 @@ final class Producer implements JobRun.Slot {
      * fetch under way still takes is run. With fewer places than before, who holds one keeps it.
      */
     boolean obey(Order order) {
-        boolean change = order.paused().map(paused -> meta.pause(paused, order.at())).orElse(false)
+        boolean change = order.paused()
+                        .map(paused -> meta.pause(paused, order.at()))
+                        .orElse(false)
                 | order.limit().map(limit -> meta.scale(limit, order.at())).orElse(false);
         return logged(change);
     }

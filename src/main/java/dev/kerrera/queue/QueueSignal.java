@@ -99,9 +99,10 @@ sealed interface QueueSignal {
 
     private static Optional<Boolean> paused(JsonObject message) {
         JsonValue paused = message.get("paused");
-        return JsonValue.TRUE.equals(paused) || JsonValue.FALSE.equals(paused)
-                ? Optional.of(paused.equals(JsonValue.TRUE))
-                : Optional.empty();
+        if (JsonValue.TRUE.equals(paused)) {
+            return Optional.of(true);
+        }
+        return JsonValue.FALSE.equals(paused) ? Optional.of(false) : Optional.empty();
     }
 
     private static boolean isName(String queue) {

@@ -296,9 +296,8 @@ class LastingControlTest {
         node.database.fail("kerrera_queues", 3);
         awaitLook(node);
 
-        table.run(
-                "INSERT INTO ${schema}.kerrera_queues (name, queue, node, running_limit, limit_at)"
-                        + " VALUES ('Kerrera', 'mail', '', 4, timezone('UTC', now()))");
+        table.run("INSERT INTO ${schema}.kerrera_queues (name, queue, node, running_limit, limit_at)"
+                + " VALUES ('Kerrera', 'mail', '', 4, timezone('UTC', now()))");
 
         await().until(() -> node.status("mail").limit() == 4);
         assertThat(node.queues().loops()).extracting(loop -> loop.name()).contains("Looking for lasting orders");

@@ -91,8 +91,10 @@ class SettingTest {
         LastingOrder scaled = order("mail", "", true, 7, 0, OLD);
 
         assertThat(later(scaled)).isFalse();
-        assertThat(later(new LastingOrder("mail", "", scaled.paused(), part(7, 5, NEW)))).isFalse();
-        assertThat(later(new LastingOrder("mail", "", scaled.paused(), part(7, 9, NEW)))).isFalse();
+        assertThat(later(new LastingOrder("mail", "", scaled.paused(), part(7, 5, NEW))))
+                .isFalse();
+        assertThat(later(new LastingOrder("mail", "", scaled.paused(), part(7, 9, NEW))))
+                .isFalse();
         assertThat(paused.get()).isFalse();
     }
 

@@ -397,7 +397,8 @@ class SignalledTest {
     }
 
     @Test
-    void what_is_ordered_after_a_stop_and_a_start_is_for_the_new_producer_and_what_was_before_is_not() throws Exception {
+    void what_is_ordered_after_a_stop_and_a_start_is_for_the_new_producer_and_what_was_before_is_not()
+            throws Exception {
         node.start();
         park("turn");
         hear("{'action':'pause','ident':'any','queue':'default'}");
