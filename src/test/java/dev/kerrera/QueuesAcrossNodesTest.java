@@ -173,12 +173,12 @@ class QueuesAcrossNodesTest {
         try (CapturedLog log = CapturedLog.of(Lifecycle.class)) {
             one = node("one", "kerrera.shutdown-grace-period", "29s");
             assertThat(log.messages(Level.WARNING))
-                    .containsExactly("A stop may take PT31S, kerrera.shutdown-grace-period and a little,"
+                    .containsExactly("A stop may take PT33S, kerrera.shutdown-grace-period and a little,"
                             + " but the server waits for PT30S, kerrera.stop-window: shorten the former,"
                             + " or raise stopTimeout of the server's applicationManager and tell so by the latter");
         }
         try (CapturedLog log = CapturedLog.of(Lifecycle.class)) {
-            two = node("two", "kerrera.shutdown-grace-period", "28s");
+            two = node("two", "kerrera.shutdown-grace-period", "26s");
             assertThat(log.messages(Level.WARNING)).isEmpty();
         }
     }

@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  */
 public record Instances(Settings main, Map<String, Settings> named) {
 
-    private static final Pattern MAIN_KEY = Pattern.compile("kerrera\\.(?!instances?\\b)");
+    private static final Pattern MAIN_KEY = Pattern.compile("(?<![\\w.])kerrera\\.(?!instances?\\b)");
 
     public Instances {
         named = Collections.unmodifiableMap(new LinkedHashMap<>(named));

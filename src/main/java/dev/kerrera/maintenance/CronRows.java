@@ -16,7 +16,7 @@ final class CronRows {
     private static final String READ = """
             SELECT entry, expression, timezone, last_at
             FROM ${schema}.kerrera_crons
-            WHERE name = ?""";
+            WHERE name = ? AND isfinite(last_at)""";
 
     private static final String BEGIN = """
             INSERT INTO ${schema}.kerrera_crons (name, entry, expression, timezone, last_at)
@@ -63,11 +63,12 @@ final class CronRows {
      * The row of a schedule to go on from. None when the schedule is new or has changed: it then begins now, and nothing is due yet.
      *
      * @param found what {@link #read} has of it
+     * @param since when it was last looked at; a row that is gone begins there, so that nothing is lost by deleting it
      */
-    Optional<CronRow> of(Schedule schedule, @Nullable CronRow found, Instant now) {
+    Optional<CronRow> of(Schedule schedule, @Nullable CronRow found, Instant since, Instant now) {
         if (found == null) {
-            begin(schedule, now);
-            return Optional.empty();
+            begin(schedule, since);
+            return Optional.of(CronRow.begun(schedule, since)).filter(row -> since.isBefore(now));
         }
         if (!found.belongsTo(schedule)) {
             restart(schedule, found, now);
@@ -87,7 +88,7 @@ final class CronRows {
     }
 
     private void restart(Schedule schedule, CronRow found, Instant now) {
-        jdbc.update(
+        int restarted = jdbc.update(
                 restart,
                 p -> p.text(schedule.expression().text())
                         .text(schedule.zone().getId())
@@ -96,6 +97,12 @@ final class CronRows {
                         .text(found.entry())
                         .text(found.expression())
                         .text(found.timezone()));
+        if (restarted == 1) {
+            tell(schedule, found, now);
+        }
+    }
+
+    private static void tell(Schedule schedule, CronRow found, Instant now) {
         LOG.log(
                 System.Logger.Level.INFO,
                 "Cron entry %s changed from '%s' in %s to '%s' in %s; it is next due at %s"

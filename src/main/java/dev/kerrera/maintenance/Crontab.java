@@ -114,15 +114,19 @@ public final class Crontab implements Service {
     }
 
     private boolean fire(CronEntry entry, Map<String, CronRow> rows, Instant now) {
-        CronRow row =
-                firing.rows().of(entry.schedule(), rows.get(entry.name()), now).orElse(null);
+        CronRow row = firing.rows()
+                .of(entry.schedule(), rows.get(entry.name()), alarm.since(now), now)
+                .orElse(null);
         if (row == null) {
             return true;
         }
         warnIfAhead(row, now);
         Due due = Due.of(entry.schedule(), row.lastAt(), now, entry.catchUp(), entries.catchUpWithin());
-        due.passedOver().ifPresent(latest -> tell(entry, row, latest));
-        return firing.fire(entry, row, due);
+        boolean done = firing.fire(entry, row, due);
+        if (done) {
+            due.passedOver().ifPresent(latest -> tell(entry, row, latest));
+        }
+        return done;
     }
 
     private static void tell(CronEntry entry, CronRow row, Instant latest) {

@@ -3,9 +3,7 @@ package dev.kerrera.maintenance;
 import dev.kerrera.config.CatchUp;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,21 +26,24 @@ record Due(List<Instant> times, Optional<Instant> passedOver) {
     static Due of(Schedule schedule, Instant last, Instant now, CatchUp catchUp, Duration within) {
         Instant fresh = now.minus(TOLERANCE).minusNanos(1);
         Instant oldest = now.minus(within);
-        Deque<Instant> missed = new ArrayDeque<>();
-        Optional<Instant> latest = missed(schedule, fresh.plusNanos(1), last);
-        Optional<Instant> candidate = latest;
-        while (missed.size() < catchUp.most()
-                && candidate.isPresent()
-                && !candidate.get().isBefore(oldest)) {
-            missed.addFirst(candidate.get());
-            candidate = missed(schedule, candidate.get(), last);
-        }
-        List<Instant> times = new ArrayList<>(missed);
-        times.addAll(schedule.expression().between(last.isAfter(fresh) ? last : fresh, now, schedule.zone()));
+        Optional<Instant> latest = schedule.expression()
+                .last(fresh.plusNanos(1), schedule.zone())
+                .filter(instant -> instant.isAfter(last));
+        List<Instant> times =
+                latest.filter(instant -> !instant.isBefore(oldest)).isPresent()
+                        ? missed(schedule, later(last, oldest.minusNanos(1)), fresh, catchUp.most())
+                        : new ArrayList<>();
+        times.addAll(schedule.expression().between(later(last, fresh), now, schedule.zone()));
         return new Due(List.copyOf(times), latest);
     }
 
-    private static Optional<Instant> missed(Schedule schedule, Instant before, Instant last) {
-        return schedule.expression().last(before, schedule.zone()).filter(instant -> instant.isAfter(last));
+    /** The latest ones, no more than given. */
+    private static List<Instant> missed(Schedule schedule, Instant after, Instant until, int most) {
+        List<Instant> all = most == 0 ? List.of() : schedule.expression().between(after, until, schedule.zone());
+        return new ArrayList<>(all.subList(Math.max(all.size() - most, 0), all.size()));
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 }

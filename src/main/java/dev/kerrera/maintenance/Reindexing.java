@@ -6,9 +6,11 @@ import dev.kerrera.config.Prefix;
 import dev.kerrera.db.DatabaseException;
 import dev.kerrera.db.Jdbc;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 
 /**
  * Builds indexes anew beside the old ones, and drops what earlier attempts left half done. Every statement is attempted whatever
@@ -22,8 +24,10 @@ final class Reindexing {
             SELECT c.relname::text
             FROM pg_catalog.pg_index i
             JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-            WHERE n.nspname = ? AND pg_catalog.starts_with(c.relname::text, 'oban_jobs') AND NOT i.indisvalid
+            WHERE i.indrelid = pg_catalog.to_regclass(?) AND NOT i.indisvalid
+              AND pg_catalog.starts_with(c.relname::text, 'oban_jobs')
+              AND NOT EXISTS (
+                SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid)
             ORDER BY 1""";
 
     private static final String REINDEX = "REINDEX INDEX CONCURRENTLY ${schema}.${index}";
@@ -40,23 +44,31 @@ final class Reindexing {
     }
 
     /**
-     * Does it all.
+     * Does it all, for as long as it is to go on.
      *
      * @param indexes names as PostgreSQL stores them
      * @param timeout longest time of each statement
      */
-    void reindex(List<String> indexes, Duration timeout) {
+    void reindex(List<String> indexes, Duration timeout, BooleanSupplier goesOn) {
         Set<String> leftovers = invalid();
-        indexes.forEach(index -> attempt(REINDEX, index, timeout));
-        if (!leftovers.isEmpty()) {
+        attempt(REINDEX, indexes, timeout, goesOn);
+        if (!leftovers.isEmpty() && goesOn.getAsBoolean()) {
             // Not what is valid by now, nor what somebody has just begun.
             leftovers.retainAll(invalid());
-            leftovers.forEach(index -> attempt(DROP, index, timeout));
+            attempt(DROP, leftovers, timeout, goesOn);
+        }
+    }
+
+    private void attempt(String statement, Collection<String> indexes, Duration timeout, BooleanSupplier goesOn) {
+        for (String index : indexes) {
+            if (goesOn.getAsBoolean()) {
+                attempt(statement, index, timeout);
+            }
         }
     }
 
     private Set<String> invalid() {
-        return jdbc.query(INVALID, p -> p.text(prefix.name()), row -> row.text()).stream()
+        return jdbc.query(INVALID, p -> p.text(prefix.in("${schema}.oban_jobs")), row -> row.text()).stream()
                 .collect(toCollection(LinkedHashSet::new));
     }
 

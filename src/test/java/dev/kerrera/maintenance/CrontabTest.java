@@ -15,6 +15,8 @@ import dev.kerrera.worker.Execution;
 import dev.kerrera.worker.Outcome;
 import dev.kerrera.worker.WorkerDefinition;
 import dev.kerrera.worker.WorkerInstance;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -324,7 +326,43 @@ class CrontabTest {
             jobs.run("DELETE FROM ${schema}.kerrera_crons");
             at(node, "15:00");
             at(node, "16:00");
-            assertThat(fired("a")).containsExactly("12:00", "16:00", "19:00", "20:00");
+            assertThat(fired("a")).containsExactly("12:00", "15:00", "16:00", "19:00", "20:00");
+        }
+    }
+
+    @Test
+    void an_entry_that_waits_for_somebody_elses_transaction_keeps_no_other_waiting() throws Exception {
+        CronNode node = node("11:59", and(HOURLY, entry("b", "0 * * * *")));
+        node.turn();
+
+        try (Connection other = schema.dataSource().getConnection();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("SELECT FROM %s.kerrera_crons WHERE entry = 'a' FOR UPDATE".formatted(quoted()));
+            at(node, "12:00");
+            assertThat(fired("a")).isEmpty();
+            assertThat(fired("b")).containsExactly("12:00");
+            other.rollback();
+        }
+
+        at(node, "12:00:01");
+        assertThat(fired("a")).containsExactly("12:00");
+        assertThat(fired("b")).containsExactly("12:00");
+    }
+
+    @Test
+    void what_was_missed_is_told_when_it_is_made_up_for_and_not_at_every_try() {
+        CronNode node = node("11:59", HOURLY);
+        node.turn();
+        node.tapped.fail("INSERT INTO " + quoted() + ".oban_jobs", 5);
+        try (CapturedLog log = CapturedLog.of(Crontab.class)) {
+            for (int second = 0; second < 5; second++) {
+                at(node, "15:30:0" + second);
+            }
+            assertThat(log.messages(Level.INFO)).isEmpty();
+
+            at(node, "15:30:05");
+            assertThat(log.messages(Level.INFO)).anyMatch(line -> line.startsWith("Cron entry a missed its times"));
         }
     }
 
@@ -388,8 +426,8 @@ class CrontabTest {
         return keys;
     }
 
-    private static String[] and(String[] keysAndValues, String key, String value) {
-        return Stream.concat(Stream.of(keysAndValues), Stream.of(key, value)).toArray(String[]::new);
+    private static String[] and(String[] keysAndValues, String... more) {
+        return Stream.concat(Stream.of(keysAndValues), Stream.of(more)).toArray(String[]::new);
     }
 
     private static WorkerDefinition worker(String name, JobDefaults defaults, CronLine... crons) {

@@ -17,7 +17,9 @@ import dev.kerrera.testsupport.TestSettings;
 import java.sql.Connection;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
@@ -64,6 +66,23 @@ class ReindexerTest {
                 .containsExactly(
                         "REINDEX INDEX CONCURRENTLY \"%s\".\"oban_jobs_args_index\"".formatted(schema.name()),
                         "REINDEX INDEX CONCURRENTLY \"%s\".\"oban_jobs_meta_index\"".formatted(schema.name()));
+    }
+
+    @Test
+    void once_stopped_it_begins_no_further_statement() throws Exception {
+        Reindexer reindexer = reindexer();
+        reindexer.turn();
+        CountDownLatch first = new CountDownLatch(1);
+        tapped.hang("oban_jobs_args_index", first);
+        clock.set(Instant.parse("2026-01-02T00:00:00Z"));
+        Future<?> turn = timer.submit(reindexer::turn);
+        await().until(() -> statements().size() == 1);
+
+        reindexer.stop();
+        first.countDown();
+        turn.get();
+
+        assertThat(statements()).hasSize(1);
     }
 
     @Test
