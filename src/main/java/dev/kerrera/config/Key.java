@@ -107,7 +107,7 @@ public enum Key {
             "kerrera.lifeline.interval",
             "duration",
             "10s",
-            "How often this node gives a sign of life and looks for nodes that give none."),
+            "How often this node gives a sign of life; it looks for nodes that give none twice as often."),
     LIFELINE_RESCUE_AFTER(
             "kerrera.lifeline.rescue-after",
             "duration",

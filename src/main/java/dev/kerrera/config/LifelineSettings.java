@@ -5,7 +5,7 @@ import java.time.Duration;
 /**
  * How jobs of dead owners are found.
  *
- * @param interval time between two signs of life of this node, and between two looks for those that give none
+ * @param interval time between two signs of life of this node, in which it looks twice for those that give none
  * @param rescueAfter how long an owner must have been silent to count as dead
  * @param rescueUnknownAfter how long an owner that gives no signs at all may have a job
  * @param maxDeaths how many owners in a row a job may outlive before it is discarded as poison

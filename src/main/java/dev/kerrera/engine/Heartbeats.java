@@ -6,18 +6,21 @@ import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
 
-/** Keeps a row for each living producer, by the database's clock. */
+/**
+ * Keeps a row for each living producer, by the database's clock. A sign that had to wait counts from when it could be written, not from
+ * when it was sent.
+ */
 public final class Heartbeats {
 
     private static final String BEAT = """
-            INSERT INTO ${schema}.kerrera_producers (uuid, name, node, queue, running_limit, paused)
-            SELECT uuid::uuid, ?, ?, queue, running_limit, paused
+            INSERT INTO ${schema}.kerrera_producers (uuid, name, node, queue, running_limit, paused, seen_at)
+            SELECT uuid::uuid, ?, ?, queue, running_limit, paused, timezone('UTC', clock_timestamp())
             FROM unnest(?::text[], ?::text[], ?::bigint[], ?::text[]::boolean[])
                 AS producer(uuid, queue, running_limit, paused)
             ON CONFLICT (uuid) DO UPDATE SET
                 running_limit = excluded.running_limit,
                 paused = excluded.paused,
-                seen_at = timezone('UTC', now())""";
+                seen_at = timezone('UTC', clock_timestamp())""";
 
     /** By the jobs' owner and not by their queue, to which a running job need no longer belong. */
     private static final String LEAVE = """

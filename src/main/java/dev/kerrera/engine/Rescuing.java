@@ -6,6 +6,7 @@ import dev.kerrera.job.ErrorText;
 import dev.kerrera.job.JobState;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 
 /**
@@ -38,7 +39,7 @@ public final class Rescuing {
                 SELECT id AS orphan, (CASE WHEN jsonb_typeof(meta -> 'deaths') = 'number'
                                       THEN (meta ->> 'deaths')::numeric ELSE 0 END) + 1 AS deaths
                 FROM ${schema}.oban_jobs
-                WHERE ${dead}
+                WHERE ${dead} AND ${which}
                 FOR UPDATE SKIP LOCKED
             ), judged AS (
                 SELECT orphan, deaths, deaths >= ? AS poison FROM orphans
@@ -55,6 +56,12 @@ public final class Rescuing {
             WHERE id = orphan
             RETURNING id, queue, state::text""";
 
+    private static final String FIND = "SELECT id FROM ${schema}.oban_jobs WHERE ${dead} AND ${which} ORDER BY id";
+
+    private static final String BUT_THESE = "NOT id = ANY(?)";
+
+    private static final String THESE = "id = ANY(?)";
+
     /** A dead producer's row is the proof of its death, and needed for as long as jobs may carry its name. */
     private static final String FORGET = """
             DELETE FROM ${schema}.kerrera_producers p
@@ -63,51 +70,96 @@ public final class Rescuing {
                 WHERE j.state = 'executing' AND j.attempted_by[2] = p.uuid::text)
             AND seen_at <\s""" + AGO;
 
-    private static final String LOOK = "SELECT FROM ${schema}.kerrera_producers LIMIT 1";
+    /** The lock must be committed, and so waits for everything that a sign of life waits for; it is in no sign's way. */
+    private static final String LOOK = "SELECT FROM ${schema}.kerrera_producers LIMIT 1 FOR KEY SHARE";
 
     private final Jdbc jdbc;
     private final Clock clock;
     private final String look;
-    private final String rescueSilent;
-    private final String rescueUnknown;
+    private final Statements silent;
+    private final Statements unknown;
     private final String forget;
 
     public Rescuing(Jdbc jdbc, Prefix prefix, Clock clock) {
         this.jdbc = jdbc;
         this.clock = clock;
         this.look = prefix.in(LOOK);
-        this.rescueSilent = prefix.in(RESCUE.replace("${dead}", SILENT));
-        this.rescueUnknown = prefix.in(RESCUE.replace("${dead}", UNKNOWN_AND_OLD));
+        this.silent = Statements.of(prefix, SILENT);
+        this.unknown = Statements.of(prefix, UNKNOWN_AND_OLD);
         this.forget = prefix.in(FORGET);
+    }
+
+    private record Statements(String rescue, String find, String rescueThese) {
+
+        static Statements of(Prefix prefix, String dead) {
+            return new Statements(
+                    prefix.in(RESCUE.replace("${dead}", dead).replace("${which}", BUT_THESE)),
+                    prefix.in(FIND.replace("${dead}", dead).replace("${which}", BUT_THESE)),
+                    prefix.in(RESCUE.replace("${dead}", dead).replace("${which}", THESE)));
+        }
     }
 
     /** A job taken back, and where it stands now. */
     public record Rescued(long id, String queue, JobState state) {}
 
     /**
-     * Takes back the jobs of owners that have been silent for longer than given.
+     * The rescue of the jobs of owners that have been silent for longer than given.
      *
      * @param maxDeaths how many owners a job may outlive before it is discarded as poison
      */
+    public Batch<List<Rescued>> silent(Duration silence, int maxDeaths) {
+        return new Orphans(silent, silence, maxDeaths);
+    }
+
+    /** The rescue of the jobs that owners without a heartbeat have had for longer than given; otherwise the same. */
+    public Batch<List<Rescued>> unknown(Duration age, int maxDeaths) {
+        return new Orphans(unknown, age, maxDeaths);
+    }
+
+    /** Takes back the jobs of owners that have been silent for longer than given, all of them or none. */
     public List<Rescued> rescue(Duration silence, int maxDeaths) {
-        return run(rescueSilent, silence, maxDeaths);
+        return silent(silence, maxDeaths).run(List.of());
     }
 
-    /** Takes back the jobs that owners without a heartbeat have had for longer than given; otherwise the same. */
-    public List<Rescued> rescueUnknown(Duration age, int maxDeaths) {
-        return run(rescueUnknown, age, maxDeaths);
-    }
+    private final class Orphans implements Batch<List<Rescued>> {
 
-    private List<Rescued> run(String sql, Duration longer, int maxDeaths) {
-        return jdbc.query(
-                sql,
-                p -> p.number(longer.toMillis())
-                        .number(maxDeaths)
-                        .time(clock.instant())
-                        .time(clock.instant())
-                        .text(ErrorText.POISON)
-                        .text(ErrorText.OWNER_DIED),
-                row -> new Rescued(row.number(), row.text(), JobState.of(row.text())));
+        private final Statements sql;
+        private final long millis;
+        private final int maxDeaths;
+
+        Orphans(Statements sql, Duration longer, int maxDeaths) {
+            this.sql = sql;
+            this.millis = longer.toMillis();
+            this.maxDeaths = maxDeaths;
+        }
+
+        @Override
+        public List<Rescued> run(Collection<Long> except) {
+            return rescue(sql.rescue(), except);
+        }
+
+        @Override
+        public List<Long> find(Collection<Long> except) {
+            return jdbc.query(sql.find(), p -> p.number(millis).numbers(except), row -> row.number());
+        }
+
+        @Override
+        public List<Rescued> runFor(Collection<Long> ids) {
+            return rescue(sql.rescueThese(), ids);
+        }
+
+        private List<Rescued> rescue(String rescue, Collection<Long> ids) {
+            return jdbc.query(
+                    rescue,
+                    p -> p.number(millis)
+                            .numbers(ids)
+                            .number(maxDeaths)
+                            .time(clock.instant())
+                            .time(clock.instant())
+                            .text(ErrorText.POISON)
+                            .text(ErrorText.OWNER_DIED),
+                    row -> new Rescued(row.number(), row.text(), JobState.of(row.text())));
+        }
     }
 
     /** Forgets owners that have been silent for longer than given and have no jobs any more. */
@@ -115,7 +167,7 @@ public final class Rescuing {
         jdbc.update(forget, p -> p.number(silence.toMillis()));
     }
 
-    /** Looks where owners give their signs of life, and returns when the database has answered. */
+    /** Looks where owners give their signs of life, and returns when the database would have taken one. */
     public void look() {
         jdbc.query(look, p -> {}, row -> true);
     }

@@ -126,6 +126,26 @@ public final class Staging {
         return Touched.sum(jdbc.query(stageThese, p -> p.numbers(ids).time(clock.instant()), Staging::read));
     }
 
+    /** As {@link #stage(int, Collection, boolean)}; done to some jobs, it names their queues only. */
+    public Batch<Touched> batch(int limit, boolean everyQueue) {
+        return new Batch<>() {
+            @Override
+            public Touched run(Collection<Long> except) {
+                return stage(limit, except, everyQueue);
+            }
+
+            @Override
+            public List<Long> find(Collection<Long> except) {
+                return due(limit, except);
+            }
+
+            @Override
+            public Touched runFor(Collection<Long> ids) {
+                return stage(ids);
+            }
+        };
+    }
+
     private static Touched read(Row row) throws SQLException {
         return new Touched(row.number(), List.of(row.text()));
     }

@@ -9,18 +9,19 @@ import dev.kerrera.task.Interval;
 import dev.kerrera.task.LoopStatus;
 import dev.kerrera.task.Service;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 
 /**
  * Rescues jobs whose owner is dead, where this node leads; Oban's <em>lifeline</em>, by heartbeat and not by age. Thread-safe.
  *
- * <p>Silence proves nothing while nobody can be heard: after an outage of the database every owner has been silent. So owners count as
- * dead only when this node itself has looked for as long as they were silent, turn after turn. Those that do not lead look as well:
- * the one that follows a dead leader need not begin to wait.
+ * <p>Silence proves nothing while nobody can be heard: after an outage of the database, or while it stands still, every owner has been
+ * silent. So owners count as dead only when this node itself has looked for as long as they were silent, turn after turn, and no look
+ * had to wait for long. Those that do not lead look as well: the one that follows a dead leader need not begin to wait. There are two
+ * looks to each sign of life, so that the dead are found soon after their time.
  */
 public final class Lifeline implements Service {
 
@@ -35,6 +36,8 @@ public final class Lifeline implements Service {
     private final BooleanSupplier leads;
     private final Interval interval;
     private final Watch watch;
+    private final Sieve silent = new Sieve("has lost its owner, but its row cannot be changed");
+    private final Sieve unknown = new Sieve("has an unknown owner and is old, but its row cannot be changed");
 
     Lifeline(
             LifelineSettings settings,
@@ -46,8 +49,8 @@ public final class Lifeline implements Service {
         this.rescuing = rescuing;
         this.notifier = notifier;
         this.leads = leads;
-        this.interval = new Interval("The lifeline", settings.interval(), this::turn, random);
-        this.watch = new Watch(settings.interval().multipliedBy(2));
+        this.interval = new Interval("The lifeline", settings.interval().dividedBy(2), this::turn, random);
+        this.watch = new Watch(longestBreak(settings));
     }
 
     /** Begins to look for dead owners. */
@@ -68,16 +71,26 @@ public final class Lifeline implements Service {
         return interval.status();
     }
 
+    /** A sign of life that was just due when the database stood still must land before its producer counts as dead. */
+    private static Duration longestBreak(LifelineSettings settings) {
+        Duration enough = settings.interval().multipliedBy(3).dividedBy(2);
+        Duration bearable =
+                settings.rescueAfter().minus(settings.interval().multipliedBy(5).dividedBy(4));
+        return bearable.compareTo(enough) < 0 ? bearable : enough;
+    }
+
     private void turn() {
-        boolean longEnough = watch.unbroken().compareTo(settings.rescueAfter()) >= 0;
+        look();
+        if (leads.getAsBoolean() && watch.unbroken().compareTo(settings.rescueAfter()) >= 0) {
+            rescue();
+        }
+    }
+
+    private void look() {
         try {
-            if (!leads.getAsBoolean()) {
-                rescuing.look();
-            } else {
+            rescuing.look();
+            if (leads.getAsBoolean()) {
                 rescuing.forget(MEMORY.compareTo(settings.rescueAfter()) > 0 ? MEMORY : settings.rescueAfter());
-                if (longEnough) {
-                    rescue();
-                }
             }
             watch.looked();
         } catch (RuntimeException deaf) {
@@ -87,16 +100,21 @@ public final class Lifeline implements Service {
     }
 
     void rescue() {
-        List<Rescued> rescued = Stream.concat(
-                        rescuing.rescue(settings.rescueAfter(), settings.maxDeaths()).stream(),
-                        rescuing.rescueUnknown(settings.rescueUnknownAfter(), settings.maxDeaths()).stream())
-                .toList();
-        rescued.forEach(Lifeline::tell);
-        rescued.stream()
-                .filter(job -> job.state() == JobState.AVAILABLE)
-                .map(Rescued::queue)
-                .distinct()
-                .forEach(notifier::announce);
+        List<Rescued> rescued = new ArrayList<>();
+        try {
+            Separately.run(
+                    () -> silent.pass(
+                            rescuing.silent(settings.rescueAfter(), settings.maxDeaths()), rescued::addAll),
+                    () -> unknown.pass(
+                            rescuing.unknown(settings.rescueUnknownAfter(), settings.maxDeaths()), rescued::addAll));
+        } finally {
+            rescued.forEach(Lifeline::tell);
+            rescued.stream()
+                    .filter(job -> job.state() == JobState.AVAILABLE)
+                    .map(Rescued::queue)
+                    .distinct()
+                    .forEach(notifier::announce);
+        }
     }
 
     private static void tell(Rescued job) {

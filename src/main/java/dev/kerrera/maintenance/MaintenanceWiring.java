@@ -8,7 +8,6 @@ import dev.kerrera.notifier.Notifier;
 import dev.kerrera.notifier.Sonar;
 import dev.kerrera.peer.Peer;
 import dev.kerrera.task.Randomness;
-import dev.kerrera.telemetry.Connectivity;
 import java.time.Clock;
 
 /** Puts the upkeep services of one instance together. */
@@ -32,8 +31,8 @@ public final class MaintenanceWiring {
         return new Stager(
                 settings.stager(),
                 peer::leads,
-                () -> sonar.status() == Connectivity.CLUSTERED,
-                new Sieve(engine.staging()),
+                sonar::status,
+                engine.staging(),
                 notifier,
                 Randomness.PER_THREAD);
     }

@@ -7,10 +7,14 @@ import dev.kerrera.task.LoopStatus;
 import dev.kerrera.task.Service;
 import java.time.Duration;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 
-/** Deletes jobs some time after they ended, where this node leads; Oban's <em>pruner</em>. Thread-safe. */
+/**
+ * Deletes jobs some time after they ended, where this node leads; Oban's <em>pruner</em>. Each state on its own, and a row that cannot be
+ * deleted is left behind alone. Thread-safe.
+ */
 public final class Pruner implements Service {
 
     private static final System.Logger LOG = System.getLogger(Pruner.class.getName());
@@ -18,9 +22,14 @@ public final class Pruner implements Service {
     /** A statement that deletes more holds its locks, and the rows' dead versions, for longer than anybody likes. */
     private static final int CHUNK = 1_000;
 
+    private static final String COMPLAINT = "ended long ago, but its row cannot be deleted";
+
     private final PrunerSettings settings;
     private final Pruning pruning;
     private final Duty duty;
+    private final Sieve completed = new Sieve(COMPLAINT);
+    private final Sieve cancelled = new Sieve(COMPLAINT);
+    private final Sieve discarded = new Sieve(COMPLAINT);
 
     Pruner(PrunerSettings settings, BooleanSupplier leads, Pruning pruning, RandomGenerator random) {
         this.settings = settings;
@@ -55,20 +64,25 @@ public final class Pruner implements Service {
     }
 
     void prune() {
-        prune(JobState.COMPLETED, settings.completedAfter());
-        prune(JobState.CANCELLED, settings.cancelledAfter());
-        prune(JobState.DISCARDED, settings.discardedAfter());
+        Separately.run(
+                () -> prune(JobState.COMPLETED, settings.completedAfter(), completed),
+                () -> prune(JobState.CANCELLED, settings.cancelledAfter(), cancelled),
+                () -> prune(JobState.DISCARDED, settings.discardedAfter(), discarded));
     }
 
-    private void prune(JobState state, Duration age) {
-        int pruned = 0;
-        int last;
-        do {
-            last = pruning.prune(state, age, Math.min(CHUNK, settings.limit() - pruned));
-            pruned += last;
-        } while (last == CHUNK && pruned < settings.limit());
-        if (pruned > 0) {
-            LOG.log(System.Logger.Level.DEBUG, "%d %s jobs were deleted".formatted(pruned, state.label()));
+    private void prune(JobState state, Duration age, Sieve sieve) {
+        AtomicInteger pruned = new AtomicInteger();
+        try {
+            int before;
+            do {
+                before = pruned.get();
+                sieve.pass(
+                        pruning.of(state, age, Math.min(CHUNK, settings.limit() - before)), pruned::addAndGet);
+            } while (pruned.get() - before == CHUNK && pruned.get() < settings.limit());
+        } finally {
+            if (pruned.get() > 0) {
+                LOG.log(System.Logger.Level.DEBUG, "%d %s jobs were deleted".formatted(pruned.get(), state.label()));
+            }
         }
     }
 }

@@ -1,99 +1,144 @@
 package dev.kerrera.maintenance;
 
 import dev.kerrera.db.DatabaseException;
-import dev.kerrera.engine.Staging;
-import dev.kerrera.engine.Touched;
+import dev.kerrera.engine.Batch;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Stages batches, and leaves the jobs behind that would make a whole batch fail: rows that a constraint or a trigger does not let
- * through. They are found by halves, told once, and tried again alone. For one thread at a time.
+ * Runs batches, and leaves the jobs behind that would make a whole batch fail: rows that a constraint, a foreign key or a trigger does not
+ * let through. They are found by halves, told once, and tried again alone. For one thread at a time, and one kind of batch.
  */
 final class Sieve {
 
     private static final System.Logger LOG = System.getLogger(Sieve.class.getName());
 
-    /** Where that many are held back, it is not about single rows, and the failure is left to whoever reads the log. */
-    private static final int MOST_HELD = 1_000;
+    /** Where that many are refused and none is let through, it is not about single rows. */
+    private static final int HOPELESS = 1_000;
+
+    /** Each statement is told what to leave out. */
+    private static final int MOST_HELD = 10_000;
 
     private static final Duration AGAIN = Duration.ofMinutes(1);
 
-    private final Staging staging;
+    private final String complaint;
     private final Duration again;
     private final Set<Long> held = new LinkedHashSet<>();
     private long lastTried = System.nanoTime();
+    private @Nullable Long gaveUp;
 
-    Sieve(Staging staging) {
-        this(staging, AGAIN);
+    /** @param complaint what is said of a job that is left behind */
+    Sieve(String complaint) {
+        this(complaint, AGAIN);
     }
 
     /** @param again how long jobs are held back before they are tried again */
-    Sieve(Staging staging, Duration again) {
-        this.staging = staging;
+    Sieve(String complaint, Duration again) {
+        this.complaint = complaint;
         this.again = again;
     }
 
-    /** As {@link Staging#stage(int, java.util.Collection, boolean)}, without the jobs that cannot be staged. */
-    Touched stage(int limit, boolean everyQueue) {
-        List<Touched> passed = new ArrayList<>();
-        tryAgain(passed);
+    /**
+     * Runs a batch without the jobs that it cannot be done to.
+     *
+     * @param done is told of each part when it is committed, also when a later one fails
+     * @return whether it went as a whole
+     * @throws DatabaseException when it fails for another reason than some of the rows
+     */
+    <R> boolean pass(Batch<R> batch, Consumer<R> done) {
+        tryAgain(batch, done);
+        R whole;
         try {
-            passed.add(staging.stage(limit, held, everyQueue));
+            whole = batch.run(held);
         } catch (DatabaseException failure) {
-            if (!failure.isAboutRows() || held.size() >= MOST_HELD) {
+            if (!failure.isAboutRows() || isHopeless()) {
                 throw failure;
             }
-            pass(staging.due(limit, held), passed);
-            if (everyQueue) {
-                passed.add(staging.stage(0, held, true));
-            }
+            sift(batch, batch.find(held), done);
+            return false;
         }
-        return new Touched(
-                passed.stream().mapToLong(Touched::jobs).sum(),
-                passed.stream().flatMap(one -> one.queues().stream()).distinct().toList());
+        gaveUp = null;
+        done.accept(whole);
+        return true;
     }
 
-    private void tryAgain(List<Touched> passed) {
-        if (!held.isEmpty() && System.nanoTime() - lastTried > again.toNanos()) {
+    private <R> void tryAgain(Batch<R> batch, Consumer<R> done) {
+        if (!held.isEmpty() && isOver(lastTried)) {
             lastTried = System.nanoTime();
-            for (Long job : List.copyOf(held)) {
-                pass(List.of(job), passed);
+            for (Long job : held.stream().limit(HOPELESS).toList()) {
+                held.remove(job);
+                if (refusal(batch, List.of(job), done) != null) {
+                    held.add(job);
+                }
             }
         }
     }
 
-    private void pass(List<Long> jobs, List<Touched> passed) {
+    /** Large parts come first, so that what can be done is done before the bad rows are told one by one. */
+    private <R> void sift(Batch<R> batch, List<Long> jobs, Consumer<R> done) {
+        Deque<List<Long>> parts = new ArrayDeque<>();
+        parts.add(jobs);
+        boolean passed = false;
+        int refused = 0;
+        while (!parts.isEmpty()) {
+            List<Long> part = parts.remove();
+            DatabaseException refusal = refusal(batch, part, done);
+            if (refusal == null) {
+                passed = true;
+            } else if (part.size() > 1) {
+                parts.add(part.subList(0, part.size() / 2));
+                parts.add(part.subList(part.size() / 2, part.size()));
+            } else {
+                part.forEach(job -> hold(job, refusal));
+                refused++;
+                if (refused >= HOPELESS && !passed && !parts.isEmpty()) {
+                    gaveUp = System.nanoTime();
+                    throw refusal;
+                }
+            }
+        }
+    }
+
+    private static <R> @Nullable DatabaseException refusal(Batch<R> batch, List<Long> jobs, Consumer<R> done) {
+        R part;
         try {
-            passed.add(staging.stage(jobs));
-            jobs.forEach(held::remove);
+            part = batch.runFor(jobs);
         } catch (DatabaseException failure) {
             if (!failure.isAboutRows()) {
                 throw failure;
-            } else if (jobs.size() == 1) {
-                hold(jobs.get(0), failure);
-            } else if (held.size() >= MOST_HELD) {
-                throw failure;
-            } else {
-                int half = jobs.size() / 2;
-                pass(jobs.subList(0, half), passed);
-                pass(jobs.subList(half, jobs.size()), passed);
             }
+            return failure;
         }
+        done.accept(part);
+        return null;
     }
 
-    private void hold(Long job, DatabaseException failure) {
+    private void hold(Long job, DatabaseException refusal) {
         if (held.isEmpty()) {
             lastTried = System.nanoTime();
+        }
+        if (held.size() >= MOST_HELD) {
+            held.remove(held.iterator().next());
         }
         if (held.add(job)) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "Job %d is due, but its row cannot be changed, so it is left as it is and tried again every %s: %s"
-                            .formatted(job, again, failure.getMessage()));
+                    "Job %d %s, so it is left as it is and tried again every %s: %s"
+                            .formatted(job, complaint, again, refusal.getMessage()));
         }
+    }
+
+    private boolean isHopeless() {
+        return gaveUp != null && !isOver(gaveUp);
+    }
+
+    private boolean isOver(long since) {
+        return System.nanoTime() - since > again.toNanos();
     }
 }

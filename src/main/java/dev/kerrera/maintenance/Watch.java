@@ -9,7 +9,7 @@ final class Watch {
     private long since = System.nanoTime();
     private long last = System.nanoTime();
 
-    /** @param longestBreak the longest time between two looks that is none */
+    /** @param longestBreak the longest time from one look to the end of the next that is none */
     Watch(Duration longestBreak) {
         this.longestBreak = longestBreak;
     }
@@ -23,8 +23,9 @@ final class Watch {
         return Duration.ofNanos(now - since);
     }
 
-    /** There was a look now. */
+    /** A look has succeeded. One that has come late, or taken long, begins the watch anew. */
     void looked() {
+        unbroken();
         last = System.nanoTime();
     }
 

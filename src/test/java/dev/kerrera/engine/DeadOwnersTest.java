@@ -124,7 +124,7 @@ class DeadOwnersTest {
         long young = running(2, 5);
         jobs.change(young, "attempted_at = timezone('UTC', now()), attempted_by = '{elixir,x}'");
 
-        assertThat(rescuing.rescueUnknown(Duration.ofHours(1), 3))
+        assertThat(rescuing.unknown(Duration.ofHours(1), 3).run(List.of()))
                 .extracting(Rescued::id)
                 .containsExactlyInAnyOrder(foreign, ancient);
 

@@ -22,10 +22,12 @@ class HeartbeatsTest {
     private static final UUID MAIL = new UUID(1, 2);
     private static final UUID MEDIA = new UUID(3, 4);
 
+    private final TestSchema schema;
     private final RawJobs jobs;
     private final Heartbeats heartbeats;
 
     HeartbeatsTest(TestSchema schema) {
+        this.schema = schema;
         jobs = new RawJobs(schema);
         heartbeats = new Heartbeats(new Jdbc(schema.dataSource(), Transactions.none()), new Prefix(schema.name()));
     }
@@ -52,6 +54,25 @@ class HeartbeatsTest {
         assertThat(jobs.query("SELECT concat_ws(' ', queue, running_limit, paused, started_at, seen_at > '2025-01-01')"
                         + " FROM ${schema}.kerrera_producers ORDER BY queue"))
                 .containsExactly("mail 7 t 2020-01-01 00:00:00 t", "media 1 f 2020-01-01 00:00:00 f");
+    }
+
+    @Test
+    void a_sign_that_had_to_wait_counts_from_when_it_was_written() {
+        Jdbc jdbc = new Jdbc(schema.dataSource(), Transactions.none());
+        Heartbeats slow = new Heartbeats(jdbc, new Prefix(schema.name()));
+        List<Living> mail = List.of(new Living(MAIL, "mail", 5, false));
+        for (int time = 0; time < 2; time++) {
+            jdbc.together(() -> {
+                jdbc.query("SELECT 1 FROM pg_sleep(0.3)", p -> {}, row -> true);
+                slow.beat("Oban", "here", mail);
+                return true;
+            });
+
+            assertThat(jobs.query("SELECT seen_at FROM ${schema}.kerrera_producers"
+                            + " WHERE seen_at > timezone('UTC', now()) - interval '0.25 s'"))
+                    .as("the sign is younger than its transaction")
+                    .hasSize(1);
+        }
     }
 
     @Test

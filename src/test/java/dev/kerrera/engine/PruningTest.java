@@ -10,6 +10,8 @@ import dev.kerrera.job.JobState;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.TestSchema;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -22,12 +24,14 @@ class PruningTest {
 
     private static final Duration HOUR = Duration.ofHours(1);
 
+    private final TestSchema schema;
     private final RawJobs jobs;
     private final Jdbc jdbc;
     private final Prefix prefix;
     private final Pruning pruning;
 
     PruningTest(TestSchema schema) {
+        this.schema = schema;
         jobs = new RawJobs(schema);
         jdbc = new Jdbc(schema.dataSource(), Transactions.none());
         prefix = new Prefix(schema.name());
@@ -39,9 +43,9 @@ class PruningTest {
     void a_job_is_kept_for_an_age_from_its_end(JobState state) {
         long job = ended(state, "90 minutes");
 
-        assertThat(pruning.prune(state, HOUR.multipliedBy(2), 10)).isZero();
+        assertThat(prune(state, HOUR.multipliedBy(2), 10)).isZero();
         assertThat(ids()).containsExactly(job);
-        assertThat(pruning.prune(state, HOUR, 10)).isOne();
+        assertThat(prune(state, HOUR, 10)).isOne();
         assertThat(ids()).isEmpty();
     }
 
@@ -56,7 +60,7 @@ class PruningTest {
         }
         jobs.change(job, "scheduled_at = '2026-01-01'");
 
-        assertThat(pruning.prune(state, HOUR, 10)).isZero();
+        assertThat(prune(state, HOUR, 10)).isZero();
 
         assertThat(ids()).containsExactly(job);
     }
@@ -67,7 +71,7 @@ class PruningTest {
         jobs.change(job, "scheduled_at = '2020-01-01'");
         long old = ended(JobState.COMPLETED, "2 hours");
 
-        assertThat(pruning.prune(JobState.COMPLETED, HOUR, 1)).isOne();
+        assertThat(prune(JobState.COMPLETED, HOUR, 1)).isOne();
 
         assertThat(ids()).containsExactly(job).doesNotContain(old);
     }
@@ -85,7 +89,7 @@ class PruningTest {
                                         + age + "')"),
                         p -> p.text(age));
             }
-            return pruning.prune(state, HOUR, 10);
+            return prune(state, HOUR, 10);
         });
 
         assertThat(jobs.query("SELECT queue FROM ${schema}.oban_jobs")).containsExactly("1 hour");
@@ -100,7 +104,7 @@ class PruningTest {
                     VALUES ('A', '%s', '2026-01-01', '2026-01-01', '2026-01-01', '2026-01-01')""".formatted(each.label()));
         }
 
-        assertThat(pruning.prune(state, HOUR, 10)).isOne();
+        assertThat(prune(state, HOUR, 10)).isOne();
 
         assertThat(jobs.query("SELECT state FROM ${schema}.oban_jobs"))
                 .hasSize(JobState.values().length - 1)
@@ -115,12 +119,12 @@ class PruningTest {
         long fourth = ended(state, "2 hours");
         long second = ended(state, "4 hours");
 
-        assertThat(pruning.prune(state, HOUR, 1)).isOne();
+        assertThat(prune(state, HOUR, 1)).isOne();
         assertThat(ids()).containsExactlyInAnyOrder(second, third, fourth).doesNotContain(first);
-        assertThat(pruning.prune(state, HOUR, 2)).isEqualTo(2);
+        assertThat(prune(state, HOUR, 2)).isEqualTo(2);
         assertThat(ids()).containsExactly(fourth);
-        assertThat(pruning.prune(state, HOUR, 2)).isOne();
-        assertThat(pruning.prune(state, HOUR, 2)).isZero();
+        assertThat(prune(state, HOUR, 2)).isOne();
+        assertThat(prune(state, HOUR, 2)).isZero();
     }
 
     @ParameterizedTest
@@ -140,11 +144,46 @@ class PruningTest {
                 .map(Long::valueOf)
                 .toList();
 
-        assertThat(pruning.prune(state, HOUR, 7)).isEqualTo(7);
+        assertThat(prune(state, HOUR, 7)).isEqualTo(7);
         assertThat(ids()).hasSize(53).as("the oldest of all").doesNotContainAnyElementsOf(oldest);
-        assertThat(pruning.prune(state, HOUR, 100)).isEqualTo(23);
+        assertThat(prune(state, HOUR, 100)).isEqualTo(23);
         assertThat(jobs.count(endedAt(state) + " < timezone('UTC', now()) - interval '1 hour'"))
                 .isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"COMPLETED", "CANCELLED", "DISCARDED"})
+    void a_job_that_another_transaction_refers_to_is_passed_over(JobState state) throws SQLException {
+        long held = ended(state, "3 hours");
+        ended(state, "2 hours");
+        Batch<Integer> old = pruning.of(state, HOUR, 2);
+        try (Connection other = schema.dataSource().getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement()
+                    .execute("SELECT FROM " + schema.name() + ".oban_jobs WHERE id = " + held + " FOR KEY SHARE");
+
+            assertThat(old.runFor(List.of(held))).isZero();
+            assertThat(old.run(List.of())).isOne();
+            assertThat(ids()).containsExactly(held);
+            other.rollback();
+        }
+        assertThat(old.run(List.of())).isOne();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"COMPLETED", "CANCELLED", "DISCARDED"})
+    void some_are_left_out_and_some_are_pruned_alone(JobState state) {
+        long first = ended(state, "4 hours");
+        long second = ended(state, "3 hours");
+        long third = ended(state, "2 hours");
+        long young = ended(state, "1 minute");
+        Batch<Integer> old = pruning.of(state, HOUR, 2);
+
+        assertThat(old.find(List.of())).containsExactly(first, second);
+        assertThat(old.find(List.of(first))).containsExactly(second, third);
+        assertThat(old.runFor(List.of(second, young, -1L))).isOne();
+        assertThat(old.run(List.of(first))).isOne();
+        assertThat(ids()).containsExactlyInAnyOrder(first, young);
     }
 
     @Test
@@ -152,10 +191,14 @@ class PruningTest {
         for (JobState state : JobState.values()) {
             if (endedAt(state).isEmpty()) {
                 assertThatIllegalArgumentException()
-                        .isThrownBy(() -> pruning.prune(state, HOUR, 1))
+                        .isThrownBy(() -> prune(state, HOUR, 1))
                         .withMessage("state must be one of ended jobs, was " + state);
             }
         }
+    }
+
+    private int prune(JobState state, Duration age, int limit) {
+        return pruning.of(state, age, limit).run(List.of());
     }
 
     private long ended(JobState state, String ago) {

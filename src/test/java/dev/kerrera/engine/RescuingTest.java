@@ -304,6 +304,53 @@ class RescuingTest {
     }
 
     @Test
+    void some_are_left_out_and_some_are_rescued_alone() {
+        long first = orphan();
+        long second = orphan();
+        long third = orphan();
+        long running = executing(LIVING, "queue", "'default'");
+        Batch<List<Rescued>> silent = rescuing.silent(SILENCE, MAX_DEATHS);
+
+        assertThat(silent.find(List.of())).containsExactly(first, second, third);
+        assertThat(silent.find(List.of(first))).containsExactly(second, third);
+        assertThat(silent.runFor(List.of(second, running, -1L)))
+                .extracting(Rescued::id)
+                .containsExactly(second);
+        assertThat(silent.run(List.of(first))).extracting(Rescued::id).containsExactly(third);
+        assertThat(jobs.state(first)).isEqualTo("executing");
+        assertThat(jobs.state(running)).isEqualTo("executing");
+    }
+
+    /** A sign may be written and wait for its commit, as for a replica that is gone. Who only reads does not notice. */
+    @Test
+    void a_look_is_a_write() {
+        String locked = "SELECT uuid FROM ${schema}.kerrera_producers WHERE xmax <> 0";
+        assertThat(jobs.query(locked)).isEmpty();
+
+        rescuing.look();
+
+        assertThat(jobs.query(locked)).hasSize(1);
+    }
+
+    @Test
+    void a_look_is_in_no_signs_way_and_no_sign_in_its_own() {
+        Jdbc another = new Jdbc(schema.dataSource(), Transactions.none());
+        List<Heartbeats.Living> all = List.of(
+                new Heartbeats.Living(LIVING.producer(), "default", 5, false),
+                new Heartbeats.Living(DEAD.producer(), "default", 5, false));
+        jdbc.together(() -> {
+            rescuing.look();
+            new Heartbeats(another, prefix).beat("Oban", "here", all);
+            return true;
+        });
+        jdbc.together(() -> {
+            heartbeats.beat("Oban", "here", all);
+            new Rescuing(another, prefix, clock).look();
+            return true;
+        });
+    }
+
+    @Test
     void each_job_is_rescued_by_one_of_many_exactly_once() throws Exception {
         jobs.run("INSERT INTO ${schema}.oban_jobs (worker, state, attempt, attempted_by)"
                 + " SELECT 'A', 'executing', 1, ARRAY['there', '%s'] FROM generate_series(1, 2000)"

@@ -1,10 +1,12 @@
 package dev.kerrera.maintenance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.kerrera.config.LifelineSettings;
 import dev.kerrera.config.Prefix;
+import dev.kerrera.db.DatabaseException;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
 import dev.kerrera.engine.Heartbeats;
@@ -19,6 +21,7 @@ import dev.kerrera.testsupport.SettableClock;
 import dev.kerrera.testsupport.TappedDataSource;
 import dev.kerrera.testsupport.TestSchema;
 import dev.kerrera.testsupport.TestSettings;
+import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -41,6 +44,7 @@ class LifelineTest {
     private final List<String> announced = new CopyOnWriteArrayList<>();
     private final List<String> stateWhenAnnounced = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+    private final TestSchema schema;
     private final TappedDataSource tapped;
     private final RawJobs jobs;
     private final Heartbeats heartbeats;
@@ -50,6 +54,7 @@ class LifelineTest {
     private volatile boolean leads = true;
 
     LifelineTest(TestSchema schema) {
+        this.schema = schema;
         tapped = new TappedDataSource(schema.dataSource());
         jobs = new RawJobs(schema);
         Jdbc jdbc = new Jdbc(tapped.dataSource(), Transactions.none());
@@ -63,7 +68,7 @@ class LifelineTest {
         heartbeats = new Heartbeats(jdbc, prefix);
         rescuing = new Rescuing(jdbc, prefix, new SettableClock("2026-01-01T12:00:00Z"));
         this.notifier = notifier;
-        lifeline = lifeline(Duration.ofMillis(5), Duration.ofSeconds(45));
+        lifeline = lifeline(Duration.ofMillis(100), Duration.ofSeconds(45));
     }
 
     private Lifeline lifeline(Duration interval, Duration rescueAfter) {
@@ -136,6 +141,80 @@ class LifelineTest {
     }
 
     @Test
+    void a_job_whose_row_cannot_be_changed_is_left_behind_alone_and_told_once() {
+        die();
+        orphan("a", 1, 20);
+        long bad = orphan("refused", 1, 20);
+        orphan("b", 1, 20);
+        long old = jobs.add("(worker, queue, state, attempt, attempted_at, attempted_by)"
+                + " VALUES ('A', 'elixir', 'executing', 1, '2026-01-01', '{web.1,unknown}')");
+        jobs.run("ALTER TABLE ${schema}.oban_jobs ADD CONSTRAINT refused CHECK (queue <> 'refused') NOT VALID");
+        try (CapturedLog log = CapturedLog.of(Sieve.class)) {
+            lifeline.rescue();
+            lifeline.rescue();
+
+            assertThat(jobs.query("SELECT id FROM ${schema}.oban_jobs WHERE state = 'executing'"))
+                    .containsExactly(Long.toString(bad));
+            assertThat(jobs.state(old)).isEqualTo("available");
+            assertThat(announced).containsExactlyInAnyOrder("a", "b", "elixir");
+            assertThat(log.messages(Level.WARNING))
+                    .singleElement()
+                    .asString()
+                    .startsWith("Job %d has lost its owner, but its row cannot be changed".formatted(bad));
+        } finally {
+            jobs.run("ALTER TABLE ${schema}.oban_jobs DROP CONSTRAINT refused");
+        }
+    }
+
+    @Test
+    void where_the_dead_cannot_be_found_unknown_owners_are_all_the_same() {
+        long old = jobs.add("(worker, queue, state, attempt, attempted_at, attempted_by)"
+                + " VALUES ('A', 'elixir', 'executing', 1, '2026-01-01', '{web.1,unknown}')");
+        tapped.fail("seen_at", 1);
+
+        assertThatThrownBy(lifeline::rescue).isInstanceOf(DatabaseException.class);
+
+        assertThat(jobs.state(old)).isEqualTo("available");
+        assertThat(announced).containsExactly("elixir");
+    }
+
+    /** Looks and signs of life wait for the same table, and the looks are through first. */
+    @Test
+    void the_living_keep_their_jobs_when_the_database_has_stood_still_for_longer_than_the_dead_are_given()
+            throws Exception {
+        Duration rescueAfter = Duration.ofSeconds(2);
+        List<Heartbeats.Living> living = List.of(new Heartbeats.Living(LIVING, "a", 1, false));
+        long job = jobs.add("(worker, state, attempt, attempted_by) VALUES ('A', 'executing', 1, '{here,%s}')"
+                .formatted(LIVING));
+        heartbeats.beat("Oban", "here", living);
+        Lifeline lifeline = lifeline(Duration.ofMillis(500), rescueAfter);
+        lifeline.start(timer);
+        awaitSince(System.nanoTime(), rescueAfter.minusMillis(500));
+        heartbeats.beat("Oban", "here", living);
+        awaitSince(System.nanoTime(), Duration.ofMillis(800));
+        int looks;
+        try (Connection other = schema.dataSource().getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement()
+                    .execute("LOCK TABLE " + schema.name() + ".kerrera_producers IN ACCESS EXCLUSIVE MODE");
+            awaitSince(System.nanoTime(), rescueAfter);
+            looks = tapped.statements("FOR KEY SHARE").size();
+            other.rollback();
+        }
+
+        await().until(() -> tapped.statements("FOR KEY SHARE").size() > looks);
+        assertThat(jobs.state(job)).isEqualTo("executing");
+        heartbeats.beat("Oban", "here", living);
+        await().until(() -> tapped.statements("FOR KEY SHARE").size() > looks + 2);
+        assertThat(jobs.state(job)).isEqualTo("executing");
+        lifeline.stop();
+    }
+
+    private static void awaitSince(long moment, Duration time) {
+        await().until(() -> System.nanoTime() - moment > time.toNanos());
+    }
+
+    @Test
     void owners_without_jobs_are_forgotten_after_an_hour() {
         UUID recent = new UUID(5, 6);
         heartbeats.beat("Oban", "here", List.of(new Heartbeats.Living(LIVING, "a", 1, false)));
@@ -157,7 +236,7 @@ class LifelineTest {
         die();
         long job = orphan("a", 1, 20);
         tapped.refuseConnections(2);
-        Lifeline lifeline = lifeline(Duration.ofMillis(5), Duration.ofMillis(200));
+        Lifeline lifeline = lifeline(Duration.ofMillis(200), Duration.ofMillis(600));
 
         lifeline.start(timer);
         await().until(() -> jobs.state(job).equals("available"));
@@ -178,11 +257,10 @@ class LifelineTest {
         long job = orphan("a", 1, 20);
         leads = false;
         Duration rescueAfter = Duration.ofSeconds(2);
-        Lifeline lifeline = lifeline(Duration.ofMillis(500), rescueAfter);
+        Lifeline lifeline = lifeline(Duration.ofMillis(800), rescueAfter);
         long started = System.nanoTime();
         lifeline.start(timer);
-        await().until(() ->
-                System.nanoTime() - started > rescueAfter.plusMillis(100).toNanos());
+        awaitSince(started, rescueAfter.plusMillis(100));
         assertThat(jobs.state(job)).isEqualTo("executing");
 
         leads = true;

@@ -1,21 +1,27 @@
 package dev.kerrera.maintenance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.kerrera.config.Prefix;
 import dev.kerrera.config.PrunerSettings;
+import dev.kerrera.db.DatabaseException;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
 import dev.kerrera.engine.Pruning;
+import dev.kerrera.testsupport.CapturedLog;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.TappedDataSource;
 import dev.kerrera.testsupport.TestSchema;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -31,11 +37,13 @@ class PrunerTest {
     private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1);
     private final AtomicBoolean leading = new AtomicBoolean(true);
     private final AtomicInteger asked = new AtomicInteger();
+    private final TestSchema schema;
     private final TappedDataSource tapped;
     private final RawJobs jobs;
     private final Pruning pruning;
 
     PrunerTest(TestSchema schema) {
+        this.schema = schema;
         tapped = new TappedDataSource(schema.dataSource());
         jobs = new RawJobs(schema);
         pruning = new Pruning(new Jdbc(tapped.dataSource(), Transactions.none()), new Prefix(schema.name()));
@@ -95,6 +103,63 @@ class PrunerTest {
         pruner(true, 5_000).prune();
 
         assertThat(tapped.statements("'completed'")).hasSize(2);
+    }
+
+    @Test
+    void a_job_that_another_table_refers_to_is_left_behind_alone_and_told_once() {
+        add("completed", 1, "2 days");
+        jobs.run("CREATE TABLE ${schema}.reference (job bigint REFERENCES ${schema}.oban_jobs)");
+        jobs.run("INSERT INTO ${schema}.reference SELECT id FROM ${schema}.oban_jobs");
+        for (String state : new String[] {"completed", "cancelled", "discarded"}) {
+            add(state, 5, "1 day");
+        }
+        Pruner pruner = pruner(true, 100);
+        try (CapturedLog log = CapturedLog.of(Sieve.class)) {
+            pruner.prune();
+            pruner.prune();
+
+            assertThat(jobs.query("SELECT id FROM ${schema}.oban_jobs"))
+                    .isEqualTo(jobs.query("SELECT job FROM ${schema}.reference"));
+            assertThat(log.messages(Level.WARNING))
+                    .singleElement()
+                    .asString()
+                    .contains("ended long ago, but its row cannot be deleted, so it is left", "reference");
+        } finally {
+            jobs.run("DROP TABLE ${schema}.reference");
+        }
+    }
+
+    @Test
+    void a_state_that_cannot_be_pruned_keeps_no_other_from_it() {
+        for (String state : new String[] {"completed", "cancelled", "discarded"}) {
+            add(state, 5, "1 day");
+        }
+        tapped.fail("'completed'", 1);
+        tapped.fail("'cancelled'", 1);
+
+        assertThatThrownBy(pruner(true, 100)::prune)
+                .isInstanceOf(DatabaseException.class)
+                .satisfies(first -> assertThat(first.getSuppressed()).hasSize(1));
+
+        assertThat(jobs.count("state = 'discarded'")).isZero();
+        assertThat(jobs.count("TRUE")).isEqualTo(10);
+    }
+
+    @Test
+    void it_does_not_wait_for_jobs_that_others_refer_to() throws SQLException {
+        add("completed", 1, "2 days");
+        try (Connection other = schema.dataSource().getConnection()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("SELECT FROM " + schema.name() + ".oban_jobs FOR KEY SHARE");
+            add("completed", 5, "1 day");
+
+            pruner(true, 100).prune();
+
+            assertThat(jobs.count("TRUE")).isOne();
+            other.rollback();
+        }
+        pruner(true, 100).prune();
+        assertThat(jobs.count("TRUE")).isZero();
     }
 
     @Test

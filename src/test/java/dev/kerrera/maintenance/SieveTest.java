@@ -19,6 +19,7 @@ import dev.kerrera.testsupport.SettableClock;
 import dev.kerrera.testsupport.TappedDataSource;
 import dev.kerrera.testsupport.TestSchema;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.logging.Level;
 import javax.sql.DataSource;
@@ -37,21 +38,37 @@ class SieveTest {
     private final TestSchema schema;
     private final TappedDataSource tapped;
     private final RawJobs jobs;
-    private final Sieve sieve;
+    private final Staging staging;
+    private final Sieve sieve = sieve(NEVER);
 
     SieveTest(TestSchema schema) {
         this.schema = schema;
         tapped = new TappedDataSource(schema.dataSource());
         jobs = new RawJobs(schema);
-        sieve = sieve(tapped.dataSource(), NEVER);
+        staging = staging(tapped.dataSource());
     }
 
-    private Sieve sieve(DataSource dataSource, Duration again) {
-        Staging staging = new Staging(
+    private Staging staging(DataSource dataSource) {
+        return new Staging(
                 new Jdbc(dataSource, Transactions.none()),
                 new Prefix(schema.name()),
                 new SettableClock("2026-01-01T12:00:00Z"));
-        return new Sieve(staging, again);
+    }
+
+    private static Sieve sieve(Duration again) {
+        return new Sieve("is due, but its row cannot be changed", again);
+    }
+
+    private Touched stage(int limit) {
+        return stage(sieve, staging, limit);
+    }
+
+    private static Touched stage(Sieve sieve, Staging staging, int limit) {
+        List<Touched> parts = new ArrayList<>();
+        sieve.pass(staging.batch(limit, false), parts::add);
+        return new Touched(
+                parts.stream().mapToLong(Touched::jobs).sum(),
+                parts.stream().flatMap(part -> part.queues().stream()).distinct().toList());
     }
 
     @AfterEach
@@ -68,9 +85,9 @@ class SieveTest {
                 "ALTER TABLE ${schema}.oban_jobs ADD CONSTRAINT non_negative_priority CHECK (priority >= 0) NOT VALID");
         add(20);
         try (CapturedLog log = CapturedLog.of(Sieve.class)) {
-            Touched staged = sieve.stage(5_000, false);
+            Touched staged = stage(5_000);
             add(3);
-            sieve.stage(5_000, false);
+            stage(5_000);
 
             assertThat(staged).isEqualTo(new Touched(20, List.of("a")));
             assertThat(jobs.count("state = 'available'")).isEqualTo(23);
@@ -91,7 +108,7 @@ class SieveTest {
                 + " VALUES ('A', 'a', 'retryable', '2026-01-01', 2147483647, 2147483647)");
         add(3);
 
-        assertThat(sieve.stage(5_000, false).jobs()).isEqualTo(3);
+        assertThat(stage(5_000).jobs()).isEqualTo(3);
         assertThat(jobs.state(bad)).isEqualTo("retryable");
     }
 
@@ -104,7 +121,7 @@ class SieveTest {
 
         long staged = 0;
         for (int turn = 0; turn < 5; turn++) {
-            staged += sieve.stage(10, false).jobs();
+            staged += stage(10).jobs();
         }
 
         assertThat(staged).isEqualTo(30);
@@ -116,42 +133,59 @@ class SieveTest {
         refuse("NEW.worker = 'Bad'");
         jobs.add("(worker, state, scheduled_at) VALUES ('Bad', 'scheduled', '2026-01-01')");
         add(20);
-        sieve.stage(100, false);
+        stage(100);
         int before = tapped.statements("oban_jobs").size();
 
         add(20);
-        assertThat(sieve.stage(100, false).jobs()).isEqualTo(20);
+        assertThat(stage(100).jobs()).isEqualTo(20);
 
         assertThat(tapped.statements("oban_jobs")).hasSize(before + 1);
     }
 
     @Test
     void a_row_that_was_mended_is_staged_at_the_next_try() {
-        Sieve impatient = sieve(tapped.dataSource(), Duration.ofMillis(1));
+        Sieve impatient = sieve(Duration.ofMillis(1));
         refuse("NEW.worker = 'Bad'");
         long bad = jobs.add("(worker, queue, state, scheduled_at) VALUES ('Bad', 'b', 'scheduled', '2026-01-01')");
         try (CapturedLog log = CapturedLog.of(Sieve.class)) {
             for (int turn = 0; turn < 3; turn++) {
-                assertThat(impatient.stage(100, false).jobs()).isZero();
+                assertThat(stage(impatient, staging, 100).jobs()).isZero();
             }
             assertThat(log.messages(Level.WARNING)).as("told once").hasSize(1);
 
             letEverythingPass();
 
             await().untilAsserted(
-                            () -> assertThat(impatient.stage(100, false)).isEqualTo(new Touched(1, List.of("b"))));
+                            () -> assertThat(stage(impatient, staging, 100)).isEqualTo(new Touched(1, List.of("b"))));
             assertThat(jobs.state(bad)).isEqualTo("available");
         }
     }
 
     @Test
-    void every_queue_is_told_even_so() {
+    void more_than_a_thousand_bad_rows_keep_nobody_from_being_staged() {
         refuse("NEW.worker = 'Bad'");
-        jobs.add("(worker, state, scheduled_at) VALUES ('Bad', 'scheduled', '2026-01-01')");
-        jobs.add("(worker, queue, state) VALUES ('A', 'b', 'available')");
-        add(2);
+        jobs.run("INSERT INTO ${schema}.oban_jobs (worker, state, scheduled_at)"
+                + " SELECT 'Bad', 'scheduled', '2025-01-01' FROM generate_series(1, 1500)");
+        add(30);
 
-        assertThat(sieve.stage(100, true).queues()).containsExactlyInAnyOrder("a", "b");
+        assertThat(stage(5_000).jobs()).isEqualTo(30);
+        add(20);
+        int before = tapped.statements("oban_jobs").size();
+        assertThat(stage(5_000).jobs()).isEqualTo(20);
+
+        assertThat(tapped.statements("oban_jobs")).hasSize(before + 1);
+        assertThat(jobs.count("worker = 'Bad' AND state = 'scheduled'")).isEqualTo(1_500);
+    }
+
+    @Test
+    void nor_do_they_where_a_whole_batch_is_bad() {
+        refuse("NEW.worker = 'Bad'");
+        jobs.run("INSERT INTO ${schema}.oban_jobs (worker, state, scheduled_at)"
+                + " SELECT 'Bad', 'scheduled', '2025-01-01' FROM generate_series(1, 1500)");
+        add(30);
+
+        assertThat(stage(1_000).jobs()).isZero();
+        assertThat(stage(1_000).jobs()).isEqualTo(30);
     }
 
     @NeedsSession("the timeout is set for the session")
@@ -162,9 +196,9 @@ class SieveTest {
                 $$ BEGIN PERFORM pg_sleep(0.05); RETURN NEW; END $$;
                 CREATE TRIGGER slow BEFORE UPDATE ON ${schema}.oban_jobs FOR EACH ROW EXECUTE FUNCTION ${schema}.refuse()""");
         add(16);
-        Sieve hurried = sieve(new SessionSettings(schema.dataSource(), "SET statement_timeout = 500"), NEVER);
+        Staging hurried = staging(new SessionSettings(schema.dataSource(), "SET statement_timeout = 500"));
 
-        assertThat(hurried.stage(5_000, false)).isEqualTo(new Touched(16, List.of("a")));
+        assertThat(stage(sieve, hurried, 5_000)).isEqualTo(new Touched(16, List.of("a")));
     }
 
     @Test
@@ -172,10 +206,10 @@ class SieveTest {
         add(10);
         tapped.fail("oban_jobs", 1);
 
-        assertThatThrownBy(() -> sieve.stage(100, false)).isInstanceOf(DatabaseException.class);
+        assertThatThrownBy(() -> stage(100)).isInstanceOf(DatabaseException.class);
 
         assertThat(tapped.statements("oban_jobs")).hasSize(1);
-        assertThat(sieve.stage(100, false).jobs()).isEqualTo(10);
+        assertThat(stage(100).jobs()).isEqualTo(10);
     }
 
     @Test
@@ -185,11 +219,11 @@ class SieveTest {
                 + " SELECT 'A', 'scheduled', '2026-01-01' FROM generate_series(1, 1100)");
 
         try (CapturedLog log = CapturedLog.of(Sieve.class)) {
-            assertThatThrownBy(() -> sieve.stage(5_000, false)).hasMessageContaining("not today");
+            assertThatThrownBy(() -> stage(5_000)).hasMessageContaining("not today");
 
             assertThat(log.messages(Level.WARNING)).hasSizeBetween(1_000, 1_001);
             int before = tapped.statements("oban_jobs").size();
-            assertThatThrownBy(() -> sieve.stage(5_000, false)).hasMessageContaining("not today");
+            assertThatThrownBy(() -> stage(5_000)).hasMessageContaining("not today");
             assertThat(tapped.statements("oban_jobs")).hasSize(before + 1);
         }
     }

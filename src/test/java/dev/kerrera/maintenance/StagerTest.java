@@ -1,6 +1,7 @@
 package dev.kerrera.maintenance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.kerrera.config.Prefix;
@@ -11,6 +12,7 @@ import dev.kerrera.engine.Staging;
 import dev.kerrera.notifier.Channel;
 import dev.kerrera.notifier.Notifier;
 import dev.kerrera.notifier.TestNotifiers;
+import dev.kerrera.telemetry.Connectivity;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.SettableClock;
@@ -25,6 +27,8 @@ import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @ExtendWith(PooledSchema.class)
 class StagerTest {
@@ -38,7 +42,7 @@ class StagerTest {
     private final Notifier notifier;
     private final Staging staging;
     private volatile boolean leads = true;
-    private volatile boolean clustered;
+    private volatile Connectivity connectivity = Connectivity.SOLITARY;
 
     StagerTest(TestSchema schema) {
         tapped = new TappedDataSource(schema.dataSource());
@@ -125,9 +129,10 @@ class StagerTest {
         assertThat(jobs.count("state = 'available'")).isEqualTo(4);
     }
 
-    @Test
-    void among_other_nodes_every_queue_with_available_jobs_is_told_at_each_turn_by_one_statement() {
-        clustered = true;
+    @ParameterizedTest
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SOLITARY")
+    void unless_alone_every_queue_with_available_jobs_is_told_at_each_turn_by_one_statement(Connectivity heard) {
+        connectivity = heard;
         add("a", "available", "2026-01-01 11:00");
         add("b", "scheduled", "2026-01-01 11:00");
         Stager stager = stager(100);
@@ -147,6 +152,45 @@ class StagerTest {
         stager(100).stage();
 
         assertThat(announced).isEmpty();
+    }
+
+    @Test
+    void what_was_staged_before_a_failure_is_told() {
+        jobs.run("""
+                CREATE FUNCTION ${schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS
+                $$ BEGIN
+                    IF NEW.queue = 'refused' THEN RAISE 'not today'; END IF;
+                    IF NEW.queue = 'full' THEN RAISE 'the disk is full' USING ERRCODE = '53100'; END IF;
+                    RETURN NEW; END $$;
+                CREATE TRIGGER refuse BEFORE UPDATE ON ${schema}.oban_jobs FOR EACH ROW EXECUTE FUNCTION ${schema}.refuse()""");
+        for (String queue : List.of("a", "a", "refused", "full")) {
+            add(queue, "scheduled", "2026-01-01 11:00");
+        }
+        try {
+            Stager stager = stager(100);
+            assertThatThrownBy(stager::stage).hasMessageContaining("the disk is full");
+
+            assertThat(jobs.count("state = 'available'")).isEqualTo(2);
+            assertThat(announced).containsExactly("a");
+        } finally {
+            jobs.run("DROP FUNCTION ${schema}.refuse() CASCADE");
+        }
+    }
+
+    @Test
+    void every_queue_is_told_even_where_rows_are_refused() {
+        connectivity = Connectivity.CLUSTERED;
+        add("b", "available", "2026-01-01 11:00");
+        add("a", "scheduled", "2026-01-01 11:00");
+        add("refused", "scheduled", "2026-01-01 11:00");
+        jobs.run("ALTER TABLE ${schema}.oban_jobs ADD CONSTRAINT refused CHECK (queue <> 'refused') NOT VALID");
+        try {
+            stager(100).stage();
+
+            assertThat(announced).containsExactlyInAnyOrder("a", "b");
+        } finally {
+            jobs.run("ALTER TABLE ${schema}.oban_jobs DROP CONSTRAINT refused");
+        }
     }
 
     @Test
@@ -171,8 +215,8 @@ class StagerTest {
         return new Stager(
                 new StagerSettings(Duration.ofMillis(5), limit),
                 () -> leads,
-                () -> clustered,
-                new Sieve(staging),
+                () -> connectivity,
+                staging,
                 notifier,
                 () -> 0L);
     }

@@ -41,7 +41,7 @@ class WatchTest {
         jobs = new RawJobs(schema);
         Jdbc jdbc = new Jdbc(tapped.dataSource(), Transactions.none());
         lifeline = new Lifeline(
-                new LifelineSettings(Duration.ofMillis(50), SILENCE, Duration.ofHours(1), 3),
+                new LifelineSettings(Duration.ofMillis(400), SILENCE, Duration.ofHours(1), 3),
                 () -> true,
                 new Rescuing(jdbc, new Prefix(schema.name()), Clock.systemUTC()),
                 TestNotifiers.local(TestSettings.of(schema.name()), jdbc, Transactions.none()),
@@ -75,9 +75,9 @@ class WatchTest {
 
     @Test
     void an_outage_of_the_database_begins_the_watch_anew() {
-        tapped.fail("kerrera_producers", 30);
+        tapped.fail("kerrera_producers", 16);
         lifeline.start(timer);
-        await().until(() -> tapped.statements("kerrera_producers").size() >= 25);
+        await().until(() -> tapped.statements("kerrera_producers").size() >= 13);
 
         long nearlyBack = System.nanoTime();
         await().until(() -> jobs.state(orphan).equals("available"));
@@ -91,6 +91,10 @@ class WatchTest {
         await().until(() -> patient.unbroken().compareTo(Duration.ofMillis(20)) > 0);
 
         assertThat(strict.unbroken()).isLessThan(Duration.ofMillis(20));
+        strict.looked();
+        patient.looked();
+        assertThat(strict.unbroken()).as("a look that came late").isLessThan(Duration.ofMillis(20));
+        assertThat(patient.unbroken()).isGreaterThan(Duration.ofMillis(20));
         patient.broken();
         assertThat(patient.unbroken()).isLessThan(Duration.ofMillis(20));
     }
