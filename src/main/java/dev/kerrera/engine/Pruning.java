@@ -121,8 +121,7 @@ public final class Pruning {
 
         @Override
         public Integer runFor(Collection<Long> ids) {
-            return jdbc.update(
-                    sql.deleteThese(), p -> p.number(age.toMillis()).numbers(ids));
+            return jdbc.update(sql.deleteThese(), p -> p.number(age.toMillis()).numbers(ids));
         }
 
         private Jdbc.Binder oldest(Collection<Long> except) {

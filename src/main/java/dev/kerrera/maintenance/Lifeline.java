@@ -103,8 +103,7 @@ public final class Lifeline implements Service {
         List<Rescued> rescued = new ArrayList<>();
         try {
             Separately.run(
-                    () -> silent.pass(
-                            rescuing.silent(settings.rescueAfter(), settings.maxDeaths()), rescued::addAll),
+                    () -> silent.pass(rescuing.silent(settings.rescueAfter(), settings.maxDeaths()), rescued::addAll),
                     () -> unknown.pass(
                             rescuing.unknown(settings.rescueUnknownAfter(), settings.maxDeaths()), rescued::addAll));
         } finally {

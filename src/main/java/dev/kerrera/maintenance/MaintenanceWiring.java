@@ -29,12 +29,7 @@ public final class MaintenanceWiring {
 
     public Stager stager() {
         return new Stager(
-                settings.stager(),
-                peer::leads,
-                sonar::status,
-                engine.staging(),
-                notifier,
-                Randomness.PER_THREAD);
+                settings.stager(), peer::leads, sonar::status, engine.staging(), notifier, Randomness.PER_THREAD);
     }
 
     public Pruner pruner() {

@@ -76,8 +76,7 @@ public final class Pruner implements Service {
             int before;
             do {
                 before = pruned.get();
-                sieve.pass(
-                        pruning.of(state, age, Math.min(CHUNK, settings.limit() - before)), pruned::addAndGet);
+                sieve.pass(pruning.of(state, age, Math.min(CHUNK, settings.limit() - before)), pruned::addAndGet);
             } while (pruned.get() - before == CHUNK && pruned.get() < settings.limit());
         } finally {
             if (pruned.get() > 0) {

@@ -184,8 +184,8 @@ class LifelineTest {
             throws Exception {
         Duration rescueAfter = Duration.ofSeconds(2);
         List<Heartbeats.Living> living = List.of(new Heartbeats.Living(LIVING, "a", 1, false));
-        long job = jobs.add("(worker, state, attempt, attempted_by) VALUES ('A', 'executing', 1, '{here,%s}')"
-                .formatted(LIVING));
+        long job = jobs.add(
+                "(worker, state, attempt, attempted_by) VALUES ('A', 'executing', 1, '{here,%s}')".formatted(LIVING));
         heartbeats.beat("Oban", "here", living);
         Lifeline lifeline = lifeline(Duration.ofMillis(500), rescueAfter);
         lifeline.start(timer);

@@ -68,7 +68,10 @@ class SieveTest {
         sieve.pass(staging.batch(limit, false), parts::add);
         return new Touched(
                 parts.stream().mapToLong(Touched::jobs).sum(),
-                parts.stream().flatMap(part -> part.queues().stream()).distinct().toList());
+                parts.stream()
+                        .flatMap(part -> part.queues().stream())
+                        .distinct()
+                        .toList());
     }
 
     @AfterEach
