@@ -29,11 +29,13 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Whatever arrives, a whole node with all that listens in it goes on listening. */
+@Tag("long")
 @ExtendWith(PooledSchema.class)
 @Timeout(300)
 class PoisonedMessagesTest {

@@ -13,11 +13,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Nodes in JVMs of their own, one of which leads. */
+@Tag("long")
 @Timeout(240)
 @ExtendWith(PooledSchema.class)
 class LeadershipTest {

@@ -14,11 +14,13 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Nodes with the settings they have by default, two of which are killed, the leader first of all. */
+@Tag("long")
 @Timeout(240)
 @ExtendWith(PooledSchema.class)
 class RescueTest {

@@ -19,11 +19,13 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /** Four nodes in JVMs of their own, restarted one after another while they work and are given orders. */
+@Tag("long")
 @Timeout(300)
 @ExtendWith(PooledSchema.class)
 class RollingRestartTest {

@@ -13,11 +13,13 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A year of minutes in ten zones, each of its changes of the clocks included, beside a walk through the minutes. */
+@Tag("long")
 @Timeout(120)
 class CronYearTest {
 

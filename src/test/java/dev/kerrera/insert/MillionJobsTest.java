@@ -9,9 +9,11 @@ import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.TestSchema;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+@Tag("long")
 @ExtendWith(PooledSchema.class)
 class MillionJobsTest {
 

@@ -22,12 +22,14 @@ import java.time.Clock;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Ten thousand due jobs behind a million that wait. */
+@Tag("long")
 @NeedsSession("the planner is set for the session")
 @ExtendWith(PooledSchema.class)
 @Timeout(180)

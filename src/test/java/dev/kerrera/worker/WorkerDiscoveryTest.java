@@ -253,7 +253,7 @@ class WorkerDiscoveryTest {
         assertThat(crons.get("timed"))
                 .containsExactlyInAnyOrder(
                         new CronLine("morning", "0 6 * * *", "Europe/Berlin", "{\"a\": 1}", "{}", "skip"),
-                        new CronLine("217f959a", "@daily", "", "{}", "{}", ""));
+                        new CronLine("4eed4880", "@daily", "", "{}", "{}", ""));
         assertThat(crons.get("once timed")).hasSize(1);
     }
 
