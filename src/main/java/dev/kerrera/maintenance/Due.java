@@ -3,9 +3,7 @@ package dev.kerrera.maintenance;
 import dev.kerrera.config.CatchUp;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,23 +24,35 @@ record Due(List<Instant> times, Optional<Instant> passedOver) {
      * @param within how old a missed time may be to be made up for
      */
     static Due of(Schedule schedule, Instant last, Instant now, CatchUp catchUp, Duration within) {
-        Instant fresh = now.minus(TOLERANCE).minusNanos(1);
-        Instant oldest = now.minus(within);
-        Deque<Instant> missed = new ArrayDeque<>();
-        Optional<Instant> latest = missed(schedule, fresh.plusNanos(1), last);
-        Optional<Instant> candidate = latest;
-        while (missed.size() < catchUp.most()
-                && candidate.isPresent()
-                && !candidate.get().isBefore(oldest)) {
-            missed.addFirst(candidate.get());
-            candidate = missed(schedule, candidate.get(), last);
+        if (!last.isBefore(now)) {
+            return new Due(List.of(), Optional.empty());
         }
-        List<Instant> times = new ArrayList<>(missed);
-        times.addAll(schedule.expression().between(last.isAfter(fresh) ? last : fresh, now, schedule.zone()));
+        Instant fresh = now.minus(TOLERANCE).minusNanos(1);
+        Instant forgotten = later(last, now.minus(within).minusNanos(1));
+        Optional<Instant> latest = schedule.expression()
+                .last(fresh.plusNanos(1), schedule.zone())
+                .filter(instant -> instant.isAfter(last));
+        List<Instant> times = new ArrayList<>();
+        if (latest.isPresent() && latest.get().isAfter(forgotten)) {
+            times.addAll(catchUp.most() == 1 ? List.of(latest.get()) : tail(schedule, forgotten, fresh, catchUp.most()));
+        }
+        times.addAll(schedule.expression().between(later(last, fresh), now, schedule.zone()));
         return new Due(List.copyOf(times), latest);
     }
 
-    private static Optional<Instant> missed(Schedule schedule, Instant before, Instant last) {
-        return schedule.expression().last(before, schedule.zone()).filter(instant -> instant.isAfter(last));
+    /** The latest times of a while. It looks back twice as far each time, because the memory may be years and the times minutes apart. */
+    private static List<Instant> tail(Schedule schedule, Instant after, Instant until, int most) {
+        for (Duration window = Duration.ofDays(1); most > 0; window = window.multipliedBy(2)) {
+            Instant from = later(after, until.minus(window));
+            List<Instant> found = schedule.expression().between(from, until, schedule.zone());
+            if (found.size() >= most || from.equals(after)) {
+                return found.subList(Math.max(0, found.size() - most), found.size());
+            }
+        }
+        return List.of();
+    }
+
+    private static Instant later(Instant one, Instant other) {
+        return one.isAfter(other) ? one : other;
     }
 }

@@ -30,7 +30,9 @@ public final class Reindexer implements Service {
     private final Reindexing reindexing;
     private final Clock clock;
     private final Alarm alarm = new Alarm();
+    private final BooleanSupplier leads;
     private final Duty duty;
+    private volatile boolean stopping;
     private volatile boolean busy;
 
     Reindexer(
@@ -44,6 +46,7 @@ public final class Reindexer implements Service {
         this.rows = rows;
         this.reindexing = reindexing;
         this.clock = clock;
+        this.leads = leads;
         this.duty = new Duty("The reindexer", PERIOD, alarm.forgetUnless(leads), this::turn, random);
     }
 
@@ -67,9 +70,10 @@ public final class Reindexer implements Service {
         }
     }
 
-    /** Reindexes no more. A statement under way ends by itself, at its timeout at the latest. */
+    /** Begins no more statements. One under way ends by itself, at its timeout at the latest. */
     @Override
     public void stop() {
+        stopping = true;
         duty.stop();
     }
 
@@ -92,7 +96,7 @@ public final class Reindexer implements Service {
             return;
         }
         Schedule schedule = new Schedule(ENTRY, CronExpression.parse(settings.schedule()), settings.timezone());
-        boolean mine = rows.of(schedule, rows.read().get(ENTRY), now)
+        boolean mine = rows.of(schedule, rows.read().get(ENTRY), alarm.since(now), now)
                 .filter(row -> take(row, Due.of(schedule, row.lastAt(), now, SKIP, Duration.ZERO)))
                 .isPresent();
         alarm.set(schedule.next(now), now);
@@ -114,7 +118,7 @@ public final class Reindexer implements Service {
     private void reindex() {
         busy = true;
         try {
-            reindexing.reindex(settings.indexes(), settings.timeout());
+            reindexing.reindex(settings.indexes(), settings.timeout(), () -> !stopping && leads.getAsBoolean());
         } finally {
             busy = false;
         }

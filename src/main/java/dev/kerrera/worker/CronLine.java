@@ -25,7 +25,7 @@ public record CronLine(String name, String expression, String timezone, String a
 
     /** The same for the same entry on every node and after every start, and different when the entry is another one. */
     private static String derived(String worker, Cron cron) {
-        String entry = String.join("\0", worker, cron.value(), cron.args(), cron.timezone());
+        String entry = String.join("\0", worker, cron.value(), cron.args(), cron.meta(), cron.timezone());
         try {
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(entry.getBytes(UTF_8));
             return HexFormat.of().formatHex(digest, 0, 4);
