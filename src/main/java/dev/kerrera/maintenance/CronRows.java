@@ -80,10 +80,7 @@ final class CronRows {
 
     private CronRow begin(Schedule schedule, Instant since) {
         CronRow row = new CronRow(
-                schedule.entry(),
-                schedule.expression().text(),
-                schedule.zone().getId(),
-                since);
+                schedule.entry(), schedule.expression().text(), schedule.zone().getId(), since);
         jdbc.update(
                 begin,
                 p -> p.text(name)

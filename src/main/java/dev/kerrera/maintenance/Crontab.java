@@ -93,7 +93,8 @@ public final class Crontab implements Service {
         Instant now = clock.instant();
         List<CronEntry> ringing = entries.entries().stream()
                 .filter(entry -> alarm(entry).rings(now))
-                .sorted(Comparator.comparing(entry -> failing.contains(entry.name()))) // they may have to wait for their failure
+                .sorted(Comparator.comparing(
+                        entry -> failing.contains(entry.name()))) // they may have to wait for their failure
                 .toList();
         if (!ringing.isEmpty()) {
             Map<String, CronRow> rows = firing.rows().read();
@@ -165,8 +166,7 @@ public final class Crontab implements Service {
             LOG.log(
                     System.Logger.Level.WARNING,
                     "Cron entry %s has come as far as %s, which is not yet by the clock of this node: it is silent until then. If that clock is right: %s"
-                            .formatted(
-                                    row.entry(), row.lastAt(), firing.rows().remedy(row)));
+                            .formatted(row.entry(), row.lastAt(), firing.rows().remedy(row)));
         }
     }
 }

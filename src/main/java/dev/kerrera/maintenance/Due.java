@@ -34,7 +34,8 @@ record Due(List<Instant> times, Optional<Instant> passedOver) {
                 .filter(instant -> instant.isAfter(last));
         List<Instant> times = new ArrayList<>();
         if (latest.isPresent() && latest.get().isAfter(forgotten)) {
-            times.addAll(catchUp.most() == 1 ? List.of(latest.get()) : tail(schedule, forgotten, fresh, catchUp.most()));
+            times.addAll(
+                    catchUp.most() == 1 ? List.of(latest.get()) : tail(schedule, forgotten, fresh, catchUp.most()));
         }
         times.addAll(schedule.expression().between(later(last, fresh), now, schedule.zone()));
         return new Due(List.copyOf(times), latest);
@@ -42,14 +43,15 @@ record Due(List<Instant> times, Optional<Instant> passedOver) {
 
     /** The latest times of a while. It looks back twice as far each time, because the memory may be years and the times minutes apart. */
     private static List<Instant> tail(Schedule schedule, Instant after, Instant until, int most) {
-        for (Duration window = Duration.ofDays(1); most > 0; window = window.multipliedBy(2)) {
+        Duration window = Duration.ofDays(1);
+        while (true) {
             Instant from = later(after, until.minus(window));
             List<Instant> found = schedule.expression().between(from, until, schedule.zone());
             if (found.size() >= most || from.equals(after)) {
                 return found.subList(Math.max(0, found.size() - most), found.size());
             }
+            window = window.multipliedBy(2);
         }
-        return List.of();
     }
 
     private static Instant later(Instant one, Instant other) {

@@ -82,8 +82,7 @@ class CronYearTest {
         }
     }
 
-    private static void neighbours(
-            CronExpression expression, ZoneId zone, List<Instant> naive, List<Instant> probes) {
+    private static void neighbours(CronExpression expression, ZoneId zone, List<Instant> naive, List<Instant> probes) {
         for (Instant probe : probes) {
             int found = Collections.binarySearch(naive, probe);
             int higher = found < 0 ? -found - 1 : found + 1;

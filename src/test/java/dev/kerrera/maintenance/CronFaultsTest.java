@@ -79,8 +79,7 @@ class CronFaultsTest {
                         at(node, "12:00:01");
                         assertThat(fired("z")).containsExactly("12:00");
                         assertThat(lastAt("unique")).isEqualTo("2026-01-01 11:59:30");
-                        assertThat(jobs.query(
-                                        "SELECT entry FROM ${schema}.kerrera_crons ORDER BY 1 FOR UPDATE NOWAIT"))
+                        assertThat(jobs.query("SELECT entry FROM ${schema}.kerrera_crons ORDER BY 1 FOR UPDATE NOWAIT"))
                                 .containsExactly("unique", "z");
                         throw new IllegalStateException("rolled back");
                     }))
@@ -168,7 +167,9 @@ class CronFaultsTest {
 
             String warning = log.messages(Level.WARNING).get(0);
             assertThat(log.messages(Level.WARNING)).hasSize(1);
-            assertThat(warning).startsWith("Cron entry a has come as far as").contains("If that clock is right: UPDATE");
+            assertThat(warning)
+                    .startsWith("Cron entry a has come as far as")
+                    .contains("If that clock is right: UPDATE");
             jobs.run(warning.substring(warning.indexOf("UPDATE")).replace("now()", "timestamptz '2026-01-01 12:30Z'"));
         }
 

@@ -73,8 +73,8 @@ class DueTest {
 
         List<Instant> often = Due.of(schedule("* * * * *"), Instant.MIN, now, new CatchUp(1000), years)
                 .times();
-        List<Instant> seldom =
-                Due.of(schedule("@yearly"), Instant.MIN, now, new CatchUp(5), years).times();
+        List<Instant> seldom = Due.of(schedule("@yearly"), Instant.MIN, now, new CatchUp(5), years)
+                .times();
 
         assertThat(often).hasSize(1002).isSorted().startsWith(Instant.parse("2025-12-31T19:19:00Z"));
         assertThat(seldom)
@@ -94,7 +94,9 @@ class DueTest {
     void a_row_that_is_ahead_of_the_clock_owes_nothing() {
         assertThat(times("* * * * *", "12:30", "12:00", new CatchUp(1000))).isEmpty();
         assertThat(due("* * * * *", "12:30", "12:00", ONCE).passedOver()).isEmpty();
-        assertThat(Due.of(schedule("* * * * *"), Instant.MAX, at("12:00"), ONCE, WEEK).times()).isEmpty();
+        assertThat(Due.of(schedule("* * * * *"), Instant.MAX, at("12:00"), ONCE, WEEK)
+                        .times())
+                .isEmpty();
     }
 
     private static List<String> times(String expression, String last, String now, CatchUp catchUp) {

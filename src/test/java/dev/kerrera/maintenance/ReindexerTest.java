@@ -156,13 +156,15 @@ class ReindexerTest {
 
         at(reindexer, "2026-01-02T00:00:00Z");
 
-        assertThat(indexes()).doesNotContain("oban_jobs_left_ccnew", "Half \"done").contains("oban_jobs_by_name_only");
+        assertThat(indexes())
+                .doesNotContain("oban_jobs_left_ccnew", "Half \"done")
+                .contains("oban_jobs_by_name_only");
     }
 
     @Test
     void an_index_that_somebody_is_building_is_not_dropped() throws Exception {
-        Reindexer reindexer = reindexer(
-                "kerrera.reindexer.indexes", "oban_jobs_meta_index", "kerrera.reindexer.timeout", "1s");
+        Reindexer reindexer =
+                reindexer("kerrera.reindexer.indexes", "oban_jobs_meta_index", "kerrera.reindexer.timeout", "1s");
         reindexer.turn();
         try (Connection writer = schema.dataSource().getConnection();
                 var statement = writer.createStatement()) {

@@ -153,7 +153,8 @@ class WorkerDiscoveryTest {
                         NotAnnotated.class,
                         Shared.class,
                         Timed.class,
-                        OnceTimed.class, TwiceTimed.class)
+                        OnceTimed.class,
+                        TwiceTimed.class)
                 .initialize();
     }
 
