@@ -7,10 +7,10 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.zone.ZoneRules;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.TreeSet;
 
 /** The instants that fields name on the days of a zone; the package says what becomes of minutes that are skipped or repeated. */
 final class LocalDays {
@@ -32,12 +32,16 @@ final class LocalDays {
 
     /** Where the clocks go back across midnight, the days on both sides of it interleave: so a day more is looked at on each side. */
     List<Instant> between(Instant after, Instant until) {
-        TreeSet<Instant> found = new TreeSet<>();
+        List<Instant> found = new ArrayList<>();
         LocalDate last = date(until).plusDays(1);
         for (LocalDate date = date(after).minusDays(1); !date.isAfter(last); date = date.plusDays(1)) {
             addTo(found, date);
         }
-        return after.isBefore(until) ? List.copyOf(found.subSet(after, false, until, true)) : List.of();
+        return found.stream()
+                .filter(instant -> instant.isAfter(after) && !instant.isAfter(until))
+                .sorted()
+                .distinct()
+                .toList();
     }
 
     Optional<Instant> after(Instant moment) {
@@ -45,10 +49,12 @@ final class LocalDays {
         LocalDate farthest = date.plusYears(FARTHEST_YEARS);
         while (!date.isAfter(farthest)) {
             if (fields.includes(date.getMonth())) {
-                TreeSet<Instant> found = on(date);
-                if (found.higher(moment) != null) {
+                List<Instant> found = on(date);
+                if (found.stream().anyMatch(instant -> instant.isAfter(moment))) {
                     addTo(found, date.plusDays(1));
-                    return Optional.ofNullable(found.higher(moment));
+                    return found.stream()
+                            .filter(instant -> instant.isAfter(moment))
+                            .min(Comparator.naturalOrder());
                 }
                 date = date.plusDays(1);
             } else {
@@ -63,10 +69,12 @@ final class LocalDays {
         LocalDate farthest = date.minusYears(FARTHEST_YEARS);
         while (!date.isBefore(farthest)) {
             if (fields.includes(date.getMonth())) {
-                TreeSet<Instant> found = on(date);
-                if (found.lower(moment) != null) {
+                List<Instant> found = on(date);
+                if (found.stream().anyMatch(instant -> instant.isBefore(moment))) {
                     addTo(found, date.minusDays(1));
-                    return Optional.ofNullable(found.lower(moment));
+                    return found.stream()
+                            .filter(instant -> instant.isBefore(moment))
+                            .max(Comparator.naturalOrder());
                 }
                 date = date.minusDays(1);
             } else {
@@ -80,19 +88,19 @@ final class LocalDays {
         return LocalDate.ofInstant(instant, zone);
     }
 
-    private TreeSet<Instant> on(LocalDate date) {
-        TreeSet<Instant> instants = new TreeSet<>();
+    private List<Instant> on(LocalDate date) {
+        List<Instant> instants = new ArrayList<>();
         addTo(instants, date);
         return instants;
     }
 
-    private void addTo(Set<Instant> instants, LocalDate date) {
+    private void addTo(List<Instant> instants, LocalDate date) {
         if (fields.include(date)) {
             times.forEach(time -> addTo(instants, date.atTime(time)));
         }
     }
 
-    private void addTo(Set<Instant> instants, LocalDateTime local) {
+    private void addTo(List<Instant> instants, LocalDateTime local) {
         List<ZoneOffset> offsets = rules.getValidOffsets(local);
         if (fields.everyHour()) {
             offsets.forEach(offset -> instants.add(local.toInstant(offset)));

@@ -8,6 +8,7 @@ final class Alarm {
 
     private Instant next = Instant.MIN;
     private Instant set = Instant.MIN;
+    private boolean known;
 
     /** Whether it is time. It also is when the clock has gone back: what was known of the time after may be wrong. */
     boolean rings(Instant now) {
@@ -22,14 +23,26 @@ final class Alarm {
     void set(Instant next, Instant now) {
         this.next = next;
         this.set = now;
+        this.known = true;
     }
 
-    /** As the given one; and who does not lead forgets, because others go on meanwhile. */
+    /** When it was last set, since when nobody else can have gone on; otherwise now. */
+    Instant since(Instant now) {
+        return known && set.isBefore(now) ? set : now;
+    }
+
+    /** Others may go on meanwhile. */
+    void forget() {
+        next = Instant.MIN;
+        known = false;
+    }
+
+    /** As the given one; and who does not lead forgets. */
     BooleanSupplier forgetUnless(BooleanSupplier leads) {
         return () -> {
             boolean leading = leads.getAsBoolean();
             if (!leading) {
-                next = Instant.MIN;
+                forget();
             }
             return leading;
         };

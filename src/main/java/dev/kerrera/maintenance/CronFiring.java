@@ -10,8 +10,8 @@ import java.util.function.Supplier;
 /** Inserts a job for a time of an entry, and moves the entry's row there, both or neither. Thread-safe. */
 final class CronFiring {
 
-    /** An entry whose unique job waits for somebody's transaction must not keep the others waiting: it is tried again. */
-    private static final String IMPATIENT = "SELECT set_config('lock_timeout', '1s', true)";
+    /** Who waits for a lock, such as that of a unique job, holds up the other entries and whoever wants its row. */
+    private static final String IMPATIENT = "SELECT pg_catalog.set_config('lock_timeout', '1s', true)";
 
     private final Jdbc jdbc;
     private final CronRows rows;
@@ -38,7 +38,8 @@ final class CronFiring {
         }
         Instant reached = at.lastAt();
         Optional<Instant> beyond = due.passedOver().filter(latest -> latest.isAfter(reached));
-        return beyond.isEmpty() || rows.move(at, beyond.get());
+        CronRow fired = at;
+        return beyond.isEmpty() || together(() -> rows.move(fired, beyond.get()));
     }
 
     private boolean fire(CronEntry entry, CronRow row, Instant time) {

@@ -36,6 +36,7 @@ final class CronRows {
 
     private final Jdbc jdbc;
     private final String name;
+    private final String table;
     private final String read;
     private final String begin;
     private final String restart;
@@ -45,6 +46,7 @@ final class CronRows {
     CronRows(Jdbc jdbc, Prefix prefix, String name) {
         this.jdbc = jdbc;
         this.name = name;
+        this.table = prefix.in("${schema}.kerrera_crons");
         this.read = prefix.in(READ);
         this.begin = prefix.in(BEGIN);
         this.restart = prefix.in(RESTART);
@@ -60,15 +62,14 @@ final class CronRows {
     }
 
     /**
-     * The row of a schedule to go on from. None when the schedule is new or has changed: it then begins now, and nothing is due yet.
+     * The row of a schedule to go on from. None when the schedule has changed: it then begins now, and nothing is due yet.
      *
      * @param found what {@link #read} has of it
-     * @param since when it was last looked at; a row that is gone begins there, so that nothing is lost by deleting it
+     * @param since where to begin when there is no row
      */
     Optional<CronRow> of(Schedule schedule, @Nullable CronRow found, Instant since, Instant now) {
         if (found == null) {
-            begin(schedule, since);
-            return Optional.of(CronRow.begun(schedule, since)).filter(row -> since.isBefore(now));
+            return Optional.of(begin(schedule, since));
         }
         if (!found.belongsTo(schedule)) {
             restart(schedule, found, now);
@@ -77,18 +78,21 @@ final class CronRows {
         return Optional.of(found);
     }
 
-    private void begin(Schedule schedule, Instant now) {
+    private CronRow begin(Schedule schedule, Instant since) {
+        CronRow row = new CronRow(
+                schedule.entry(), schedule.expression().text(), schedule.zone().getId(), since);
         jdbc.update(
                 begin,
                 p -> p.text(name)
-                        .text(schedule.entry())
-                        .text(schedule.expression().text())
-                        .text(schedule.zone().getId())
-                        .time(now));
+                        .text(row.entry())
+                        .text(row.expression())
+                        .text(row.timezone())
+                        .time(row.lastAt()));
+        return row;
     }
 
     private void restart(Schedule schedule, CronRow found, Instant now) {
-        int restarted = jdbc.update(
+        int changed = jdbc.update(
                 restart,
                 p -> p.text(schedule.expression().text())
                         .text(schedule.zone().getId())
@@ -97,22 +101,25 @@ final class CronRows {
                         .text(found.entry())
                         .text(found.expression())
                         .text(found.timezone()));
-        if (restarted == 1) {
-            tell(schedule, found, now);
+        if (changed == 1) {
+            Instant from = found.lastAt().isAfter(now) ? found.lastAt() : now;
+            LOG.log(
+                    System.Logger.Level.INFO,
+                    "Cron entry %s changed from '%s' in %s to '%s' in %s; its times after %s are due"
+                            .formatted(
+                                    schedule.entry(),
+                                    found.expression(),
+                                    found.timezone(),
+                                    schedule.expression(),
+                                    schedule.zone(),
+                                    from));
         }
     }
 
-    private static void tell(Schedule schedule, CronRow found, Instant now) {
-        LOG.log(
-                System.Logger.Level.INFO,
-                "Cron entry %s changed from '%s' in %s to '%s' in %s; it is next due at %s"
-                        .formatted(
-                                schedule.entry(),
-                                found.expression(),
-                                found.timezone(),
-                                schedule.expression(),
-                                schedule.zone(),
-                                schedule.next(now)));
+    /** What an operator can run so that an entry goes on from now. */
+    String remedy(CronRow row) {
+        return "UPDATE %s SET last_at = timezone('UTC', now()) WHERE name = '%s' AND entry = '%s'"
+                .formatted(table, name.replace("'", "''"), row.entry().replace("'", "''"));
     }
 
     /** Moves a row to a moment if nobody else has moved it. Who moves it owes what was due then. */

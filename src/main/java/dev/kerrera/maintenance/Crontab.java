@@ -6,9 +6,12 @@ import jakarta.json.JsonArray;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
@@ -28,9 +31,10 @@ public final class Crontab implements Service {
     private final CronEntries entries;
     private final CronFiring firing;
     private final Clock clock;
-    private final Alarm alarm = new Alarm();
+    private final BooleanSupplier leads;
     private final Duty duty;
-    private final Set<String> booted = new HashSet<>(); // of the loop alone, like everything below
+    private final Map<String, Alarm> alarms = new HashMap<>(); // of the loop alone, like everything below
+    private final Set<String> booted = new HashSet<>();
     private final Set<String> failing = new HashSet<>();
     private final Set<String> ahead = new HashSet<>();
 
@@ -38,7 +42,9 @@ public final class Crontab implements Service {
         this.entries = entries;
         this.firing = firing;
         this.clock = clock;
-        this.duty = new Duty("The crontab", PERIOD, alarm.forgetUnless(leads), this::turn, random);
+        this.leads = leads;
+        this.duty = new Duty("The crontab", PERIOD, this::leads, this::turn, random);
+        entries.entries().forEach(entry -> alarms.put(entry.name(), new Alarm()));
     }
 
     /** Begins to insert jobs, if there are entries. */
@@ -75,33 +81,40 @@ public final class Crontab implements Service {
         return entries.entries().stream().map(CronEntry::triple).toList();
     }
 
-    void turn() {
-        Instant now = clock.instant();
-        if (!alarm.rings(now)) {
-            return;
+    private boolean leads() {
+        boolean leading = leads.getAsBoolean();
+        if (!leading) {
+            alarms.values().forEach(Alarm::forget);
         }
-        Map<String, CronRow> rows = firing.rows().read();
-        Instant earliest = Instant.MAX;
-        for (CronEntry entry : entries.entries()) {
-            Instant again = turn(entry, rows, now);
-            earliest = again.isBefore(earliest) ? again : earliest;
-        }
-        alarm.set(earliest, now);
+        return leading;
     }
 
-    /** When the entry is to be looked at again. */
-    private Instant turn(CronEntry entry, Map<String, CronRow> rows, Instant now) {
+    void turn() {
+        Instant now = clock.instant();
+        List<CronEntry> ringing = entries.entries().stream()
+                .filter(entry -> alarm(entry).rings(now))
+                .sorted(Comparator.comparing(
+                        entry -> failing.contains(entry.name()))) // they may have to wait for their failure
+                .toList();
+        if (!ringing.isEmpty()) {
+            Map<String, CronRow> rows = firing.rows().read();
+            ringing.forEach(entry -> turn(entry, rows, now));
+        }
+    }
+
+    /** What is not done goes on ringing. */
+    private void turn(CronEntry entry, Map<String, CronRow> rows, Instant now) {
         try {
-            boolean done = entry.schedule().expression().isReboot() ? boot(entry, now) : fire(entry, rows, now);
+            if (entry.schedule().expression().isReboot() ? boot(entry, now) : fire(entry, rows, now)) {
+                alarm(entry).set(entry.schedule().next(now), now);
+            }
             if (failing.remove(entry.name())) {
                 LOG.log(System.Logger.Level.INFO, "Cron entry %s works again".formatted(entry.name()));
             }
-            return done ? entry.schedule().next(now) : now;
         } catch (RuntimeException failure) {
             System.Logger.Level level =
                     failing.add(entry.name()) ? System.Logger.Level.WARNING : System.Logger.Level.DEBUG;
             LOG.log(level, "Cron entry %s failed and is tried again at once".formatted(entry.name()), failure);
-            return now;
         }
     }
 
@@ -114,8 +127,9 @@ public final class Crontab implements Service {
     }
 
     private boolean fire(CronEntry entry, Map<String, CronRow> rows, Instant now) {
+        Instant since = alarm(entry).since(now);
         CronRow row = firing.rows()
-                .of(entry.schedule(), rows.get(entry.name()), alarm.since(now), now)
+                .of(entry.schedule(), rows.get(entry.name()), since, now)
                 .orElse(null);
         if (row == null) {
             return true;
@@ -127,6 +141,10 @@ public final class Crontab implements Service {
             due.passedOver().ifPresent(latest -> tell(entry, row, latest));
         }
         return done;
+    }
+
+    private Alarm alarm(CronEntry entry) {
+        return Objects.requireNonNull(alarms.get(entry.name()));
     }
 
     private static void tell(CronEntry entry, CronRow row, Instant latest) {
@@ -147,8 +165,8 @@ public final class Crontab implements Service {
         } else if (ahead.add(row.entry())) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "Cron entry %s has come as far as %s, which is not yet by the clock of this node: it is silent until then. If that clock is right, delete its row from kerrera_crons"
-                            .formatted(row.entry(), row.lastAt()));
+                    "Cron entry %s has come as far as %s, which is not yet by the clock of this node: it is silent until then. If that clock is right: %s"
+                            .formatted(row.entry(), row.lastAt(), firing.rows().remedy(row)));
         }
     }
 }

@@ -24,23 +24,34 @@ record Due(List<Instant> times, Optional<Instant> passedOver) {
      * @param within how old a missed time may be to be made up for
      */
     static Due of(Schedule schedule, Instant last, Instant now, CatchUp catchUp, Duration within) {
+        if (!last.isBefore(now)) {
+            return new Due(List.of(), Optional.empty());
+        }
         Instant fresh = now.minus(TOLERANCE).minusNanos(1);
-        Instant oldest = now.minus(within);
+        Instant forgotten = later(last, now.minus(within).minusNanos(1));
         Optional<Instant> latest = schedule.expression()
                 .last(fresh.plusNanos(1), schedule.zone())
                 .filter(instant -> instant.isAfter(last));
-        List<Instant> times =
-                latest.filter(instant -> !instant.isBefore(oldest)).isPresent()
-                        ? missed(schedule, later(last, oldest.minusNanos(1)), fresh, catchUp.most())
-                        : new ArrayList<>();
+        List<Instant> times = new ArrayList<>();
+        if (latest.isPresent() && latest.get().isAfter(forgotten)) {
+            times.addAll(
+                    catchUp.most() == 1 ? List.of(latest.get()) : tail(schedule, forgotten, fresh, catchUp.most()));
+        }
         times.addAll(schedule.expression().between(later(last, fresh), now, schedule.zone()));
         return new Due(List.copyOf(times), latest);
     }
 
-    /** The latest ones, no more than given. */
-    private static List<Instant> missed(Schedule schedule, Instant after, Instant until, int most) {
-        List<Instant> all = most == 0 ? List.of() : schedule.expression().between(after, until, schedule.zone());
-        return new ArrayList<>(all.subList(Math.max(all.size() - most, 0), all.size()));
+    /** The latest times of a while. It looks back twice as far each time, because the memory may be years and the times minutes apart. */
+    private static List<Instant> tail(Schedule schedule, Instant after, Instant until, int most) {
+        Duration window = Duration.ofDays(1);
+        while (true) {
+            Instant from = later(after, until.minus(window));
+            List<Instant> found = schedule.expression().between(from, until, schedule.zone());
+            if (found.size() >= most || from.equals(after)) {
+                return found.subList(Math.max(0, found.size() - most), found.size());
+            }
+            window = window.multipliedBy(2);
+        }
     }
 
     private static Instant later(Instant one, Instant other) {

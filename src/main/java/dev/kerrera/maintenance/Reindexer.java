@@ -32,6 +32,7 @@ public final class Reindexer implements Service {
     private final Alarm alarm = new Alarm();
     private final BooleanSupplier leads;
     private final Duty duty;
+    private volatile boolean stopping;
     private volatile boolean busy;
     private volatile boolean stopping;
 
@@ -70,7 +71,7 @@ public final class Reindexer implements Service {
         }
     }
 
-    /** Reindexes no more. A statement under way ends by itself, at its timeout at the latest. */
+    /** Begins no more statements. One under way ends by itself, at its timeout at the latest. */
     @Override
     public void stop() {
         stopping = true;
@@ -96,7 +97,7 @@ public final class Reindexer implements Service {
             return;
         }
         Schedule schedule = new Schedule(ENTRY, CronExpression.parse(settings.schedule()), settings.timezone());
-        boolean mine = rows.of(schedule, rows.read().get(ENTRY), now, now)
+        boolean mine = rows.of(schedule, rows.read().get(ENTRY), alarm.since(now), now)
                 .filter(row -> take(row, Due.of(schedule, row.lastAt(), now, SKIP, Duration.ZERO)))
                 .isPresent();
         alarm.set(schedule.next(now), now);

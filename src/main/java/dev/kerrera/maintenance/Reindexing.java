@@ -20,14 +20,17 @@ final class Reindexing {
 
     private static final System.Logger LOG = System.getLogger(Reindexing.class.getName());
 
+    /** None while somebody builds an index of the table, or of one that this role may not know: it may be that one, and soon valid. */
     private static final String INVALID = """
             SELECT c.relname::text
             FROM pg_catalog.pg_index i
             JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
-            WHERE i.indrelid = pg_catalog.to_regclass(?) AND NOT i.indisvalid
-              AND pg_catalog.starts_with(c.relname::text, 'oban_jobs')
-              AND NOT EXISTS (
-                SELECT FROM pg_catalog.pg_stat_progress_create_index p WHERE p.index_relid = i.indexrelid)
+            JOIN pg_catalog.pg_class jobs ON jobs.oid = i.indrelid
+            JOIN pg_catalog.pg_namespace n ON n.oid = jobs.relnamespace
+            WHERE n.nspname = ? AND jobs.relname = 'oban_jobs' AND NOT i.indisvalid
+            AND NOT EXISTS (
+                SELECT FROM pg_catalog.pg_stat_progress_create_index p
+                WHERE p.datname = pg_catalog.current_database() AND (p.relid = jobs.oid OR p.relid IS NULL))
             ORDER BY 1""";
 
     private static final String REINDEX = "REINDEX INDEX CONCURRENTLY ${schema}.${index}";
@@ -44,25 +47,23 @@ final class Reindexing {
     }
 
     /**
-     * Does it all, for as long as it is to go on.
+     * Does it all, as long as it may.
      *
      * @param indexes names as PostgreSQL stores them
      * @param timeout longest time of each statement
+     * @param may asked before each statement
      */
-    void reindex(List<String> indexes, Duration timeout, BooleanSupplier goesOn) {
+    void reindex(List<String> indexes, Duration timeout, BooleanSupplier may) {
         Set<String> leftovers = invalid();
-        attempt(REINDEX, indexes, timeout, goesOn);
-        if (!leftovers.isEmpty() && goesOn.getAsBoolean()) {
-            // Not what is valid by now, nor what somebody has just begun.
-            leftovers.retainAll(invalid());
-            attempt(DROP, leftovers, timeout, goesOn);
-        }
-    }
-
-    private void attempt(String statement, Collection<String> indexes, Duration timeout, BooleanSupplier goesOn) {
         for (String index : indexes) {
-            if (goesOn.getAsBoolean()) {
-                attempt(statement, index, timeout);
+            if (may.getAsBoolean()) {
+                attempt(REINDEX, index, timeout);
+            }
+        }
+        for (String index : leftovers) {
+            // Not what is valid by now, nor what somebody has just begun.
+            if (may.getAsBoolean() && invalid().contains(index)) {
+                attempt(DROP, index, timeout);
             }
         }
     }

@@ -8,10 +8,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.Optional;
 import java.util.Random;
-import java.util.TreeSet;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Timeout;
@@ -81,21 +80,25 @@ class CronYearTest {
             assertThat(expression.between(first.minusSeconds(1), end.minusSeconds(1), zone))
                     .as("%s in %s", text, zoneName)
                     .isEqualTo(naive);
-            neighbours(expression, zone, new TreeSet<>(naive), probes);
+            neighbours(expression, zone, naive, probes);
         }
     }
 
-    private static void neighbours(
-            CronExpression expression, ZoneId zone, TreeSet<Instant> naive, List<Instant> probes) {
+    private static void neighbours(CronExpression expression, ZoneId zone, List<Instant> naive, List<Instant> probes) {
         for (Instant probe : probes) {
-            Optional<Instant> higher = Optional.ofNullable(naive.higher(probe));
-            Optional<Instant> lower = Optional.ofNullable(naive.lower(probe));
-            higher.ifPresent(expected -> assertThat(expression.next(probe, zone))
-                    .as("%s in %s after %s", expression, zone, probe)
-                    .contains(expected));
-            lower.ifPresent(expected -> assertThat(expression.last(probe, zone))
-                    .as("%s in %s before %s", expression, zone, probe)
-                    .contains(expected));
+            int found = Collections.binarySearch(naive, probe);
+            int higher = found < 0 ? -found - 1 : found + 1;
+            int lower = found < 0 ? -found - 2 : found - 1;
+            if (higher < naive.size()) {
+                assertThat(expression.next(probe, zone))
+                        .as("%s in %s after %s", expression, zone, probe)
+                        .contains(naive.get(higher));
+            }
+            if (lower >= 0) {
+                assertThat(expression.last(probe, zone))
+                        .as("%s in %s before %s", expression, zone, probe)
+                        .contains(naive.get(lower));
+            }
         }
     }
 
@@ -119,7 +122,7 @@ class CronYearTest {
     private static List<String> expressions(int seed) {
         Random random = new Random(seed);
         List<String> expressions = new ArrayList<>(EXPRESSIONS);
-        IntStream.range(0, 10)
+        IntStream.range(0, 5)
                 .forEach(i -> expressions.add(String.join(
                         " ",
                         field(random, 0, 59, 3),

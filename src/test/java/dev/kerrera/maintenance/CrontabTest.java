@@ -331,42 +331,6 @@ class CrontabTest {
     }
 
     @Test
-    void an_entry_that_waits_for_somebody_elses_transaction_keeps_no_other_waiting() throws Exception {
-        CronNode node = node("11:59", and(HOURLY, entry("b", "0 * * * *")));
-        node.turn();
-
-        try (Connection other = schema.dataSource().getConnection();
-                Statement statement = other.createStatement()) {
-            other.setAutoCommit(false);
-            statement.execute("SELECT FROM %s.kerrera_crons WHERE entry = 'a' FOR UPDATE".formatted(quoted()));
-            at(node, "12:00");
-            assertThat(fired("a")).isEmpty();
-            assertThat(fired("b")).containsExactly("12:00");
-            other.rollback();
-        }
-
-        at(node, "12:00:01");
-        assertThat(fired("a")).containsExactly("12:00");
-        assertThat(fired("b")).containsExactly("12:00");
-    }
-
-    @Test
-    void what_was_missed_is_told_when_it_is_made_up_for_and_not_at_every_try() {
-        CronNode node = node("11:59", HOURLY);
-        node.turn();
-        node.tapped.fail("INSERT INTO " + quoted() + ".oban_jobs", 5);
-        try (CapturedLog log = CapturedLog.of(Crontab.class)) {
-            for (int second = 0; second < 5; second++) {
-                at(node, "15:30:0" + second);
-            }
-            assertThat(log.messages(Level.INFO)).isEmpty();
-
-            at(node, "15:30:05");
-            assertThat(log.messages(Level.INFO)).anyMatch(line -> line.startsWith("Cron entry a missed its times"));
-        }
-    }
-
-    @Test
     void who_leads_again_looks_at_once() {
         CronNode node = node("12:00:01", HOURLY);
         node.turn();

@@ -67,9 +67,36 @@ class DueTest {
     }
 
     @Test
+    void the_latest_of_many_missed_times_are_found_however_far_apart_they_are() {
+        Instant now = Instant.parse("2026-01-01T12:00:30Z");
+        Duration years = Duration.ofDays(3650);
+
+        List<Instant> often = Due.of(schedule("* * * * *"), Instant.MIN, now, new CatchUp(1000), years)
+                .times();
+        List<Instant> seldom = Due.of(schedule("@yearly"), Instant.MIN, now, new CatchUp(5), years)
+                .times();
+
+        assertThat(often).hasSize(1002).isSorted().startsWith(Instant.parse("2025-12-31T19:19:00Z"));
+        assertThat(seldom)
+                .extracting(Instant::toString)
+                .containsExactly(
+                        "2022-01-01T00:00:00Z",
+                        "2023-01-01T00:00:00Z",
+                        "2024-01-01T00:00:00Z",
+                        "2025-01-01T00:00:00Z",
+                        "2026-01-01T00:00:00Z");
+        assertThat(Due.of(schedule("@yearly"), Instant.MIN, now, new CatchUp(99), years)
+                        .times())
+                .hasSize(10);
+    }
+
+    @Test
     void a_row_that_is_ahead_of_the_clock_owes_nothing() {
         assertThat(times("* * * * *", "12:30", "12:00", new CatchUp(1000))).isEmpty();
         assertThat(due("* * * * *", "12:30", "12:00", ONCE).passedOver()).isEmpty();
+        assertThat(Due.of(schedule("* * * * *"), Instant.MAX, at("12:00"), ONCE, WEEK)
+                        .times())
+                .isEmpty();
     }
 
     private static List<String> times(String expression, String last, String now, CatchUp catchUp) {
@@ -87,8 +114,11 @@ class DueTest {
     }
 
     private static Due due(String expression, String last, String now, CatchUp catchUp, Duration within) {
-        Schedule schedule = new Schedule("a", CronExpression.parse(expression), ZoneId.of("Etc/UTC"));
-        return Due.of(schedule, at(last), at(now), catchUp, within);
+        return Due.of(schedule(expression), at(last), at(now), catchUp, within);
+    }
+
+    private static Schedule schedule(String expression) {
+        return new Schedule("a", CronExpression.parse(expression), ZoneId.of("Etc/UTC"));
     }
 
     private static Instant at(String time) {

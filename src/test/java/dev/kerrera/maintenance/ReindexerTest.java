@@ -21,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.BooleanSupplier;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -48,6 +49,8 @@ class ReindexerTest {
         timer.shutdownNow();
         jobs.run("DROP INDEX IF EXISTS ${schema}.oban_jobs_left_ccnew");
         jobs.run("DROP INDEX IF EXISTS ${schema}.\"Half \"\"done\"");
+        jobs.run("DROP INDEX IF EXISTS ${schema}.oban_jobs_by_name_only");
+        jobs.run("DROP INDEX IF EXISTS ${schema}.oban_jobs_being_built");
     }
 
     @Test
@@ -162,13 +165,71 @@ class ReindexerTest {
         jobs.run("CREATE INDEX oban_jobs_left_ccnew ON ${schema}.oban_jobs (worker)");
         jobs.run("CREATE INDEX \"Half \"\"done\" ON ${schema}.oban_jobs (worker)");
         invalidate("oban_jobs_left_ccnew");
+        jobs.run("CREATE INDEX oban_jobs_by_name_only ON ${schema}.oban_peers (node)");
         invalidate("Half \"done");
+        invalidate("oban_jobs_by_name_only");
         Reindexer reindexer = reindexer();
         reindexer.turn();
 
         at(reindexer, "2026-01-02T00:00:00Z");
 
-        assertThat(indexes()).doesNotContain("oban_jobs_left_ccnew").contains("Half \"done");
+        assertThat(indexes())
+                .doesNotContain("oban_jobs_left_ccnew", "Half \"done")
+                .contains("oban_jobs_by_name_only");
+    }
+
+    @Test
+    void an_index_that_somebody_is_building_is_not_dropped() throws Exception {
+        Reindexer reindexer =
+                reindexer("kerrera.reindexer.indexes", "oban_jobs_meta_index", "kerrera.reindexer.timeout", "1s");
+        reindexer.turn();
+        try (Connection writer = schema.dataSource().getConnection();
+                var statement = writer.createStatement()) {
+            writer.setAutoCommit(false);
+            statement.execute("LOCK TABLE " + schema.name() + ".oban_jobs IN ROW EXCLUSIVE MODE");
+            Future<?> building = timer.submit(
+                    () -> jobs.run("CREATE INDEX CONCURRENTLY oban_jobs_being_built ON ${schema}.oban_jobs (worker)"));
+            await().until(() -> indexes().contains("oban_jobs_being_built"));
+
+            at(reindexer, "2026-01-02T00:00:00Z");
+
+            assertThat(tapped.statements("DROP INDEX")).isEmpty();
+            writer.rollback();
+            building.get();
+        }
+        assertThat(indexes()).contains("oban_jobs_being_built");
+    }
+
+    @Test
+    void who_is_stopped_begins_no_more_statements() throws Exception {
+        CountDownLatch statement = new CountDownLatch(1);
+        tapped.hang("REINDEX", statement);
+        Reindexer reindexer = reindexer();
+        reindexer.turn();
+        clock.set(Instant.parse("2026-01-02T00:00:00Z"));
+        reindexer.start(timer);
+        await().until(() -> statements().size() == 1);
+
+        Thread stop = new Thread(reindexer::stop);
+        stop.start();
+        await().until(() -> stop.getState() == Thread.State.TIMED_WAITING);
+        statement.countDown();
+        stop.join();
+
+        assertThat(statements()).hasSize(1);
+    }
+
+    @Test
+    void who_leads_no_longer_begins_no_more_statements() {
+        jobs.run("CREATE INDEX oban_jobs_left_ccnew ON ${schema}.oban_jobs (worker)");
+        invalidate("oban_jobs_left_ccnew");
+        Reindexer reindexer = reindexer(() -> statements().isEmpty());
+        reindexer.turn();
+
+        at(reindexer, "2026-01-02T00:00:00Z");
+
+        assertThat(statements()).hasSize(1);
+        assertThat(tapped.statements("DROP INDEX")).isEmpty();
     }
 
     @Test
@@ -243,6 +304,10 @@ class ReindexerTest {
     }
 
     private Reindexer reindexer(String... keysAndValues) {
+        return reindexer(() -> true, keysAndValues);
+    }
+
+    private Reindexer reindexer(BooleanSupplier leads, String... keysAndValues) {
         String[] keys = new String[keysAndValues.length + 2];
         keys[0] = "kerrera.reindexer.enabled";
         keys[1] = "true";
@@ -252,7 +317,7 @@ class ReindexerTest {
         Prefix prefix = new Prefix(schema.name());
         return new Reindexer(
                 settings.reindexer(),
-                () -> true,
+                leads,
                 new CronRows(jdbc, prefix, settings.name()),
                 new Reindexing(jdbc, prefix),
                 clock,

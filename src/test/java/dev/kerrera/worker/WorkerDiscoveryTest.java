@@ -81,6 +81,11 @@ class WorkerDiscoveryTest {
     @Cron(value = "@daily", args = "{}")
     static class OnceTimed extends Timed {}
 
+    @Work(name = "twice timed")
+    @Cron("@daily")
+    @Cron(value = "@daily", meta = "{\"a\": 1}")
+    static class TwiceTimed extends Timed {}
+
     @Work
     static class WithMap implements Worker<Map<String, Object>> {
         @Override
@@ -148,7 +153,8 @@ class WorkerDiscoveryTest {
                         NotAnnotated.class,
                         Shared.class,
                         Timed.class,
-                        OnceTimed.class)
+                        OnceTimed.class,
+                        TwiceTimed.class)
                 .initialize();
     }
 
@@ -175,7 +181,8 @@ class WorkerDiscoveryTest {
                         ThroughInterface.class.getName(),
                         Shared.class.getName(),
                         "timed",
-                        "once timed");
+                        "once timed",
+                        "twice timed");
         assertThat(container.select(Plain.class).isResolvable()).isTrue();
         assertThat(container.getBeanManager().isStereotype(Work.class))
                 .as("@Work defines a bean wherever annotated classes are discovered")
@@ -264,6 +271,10 @@ class WorkerDiscoveryTest {
 
         assertThat(once.name()).matches("[0-9a-f]{8}");
         assertThat(timed).extracting(CronLine::name).contains("morning").doesNotContain(once.name());
+        assertThat(registry().crons().get("twice timed"))
+                .extracting(CronLine::name)
+                .hasSize(2)
+                .doesNotHaveDuplicates();
     }
 
     @Test
