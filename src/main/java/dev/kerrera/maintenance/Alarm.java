@@ -15,11 +15,6 @@ final class Alarm {
         return !now.isBefore(next) || now.isBefore(set);
     }
 
-    /** When it was last looked; now, when it has not been or the clock has gone back. */
-    Instant since(Instant now) {
-        return next.equals(Instant.MIN) || now.isBefore(set) ? now : set;
-    }
-
     void set(Instant next, Instant now) {
         this.next = next;
         this.set = now;

@@ -12,11 +12,6 @@ import java.time.Instant;
  */
 record CronRow(String entry, String expression, String timezone, Instant lastAt) {
 
-    static CronRow begun(Schedule schedule, Instant at) {
-        return new CronRow(
-                schedule.entry(), schedule.expression().text(), schedule.zone().getId(), at);
-    }
-
     boolean belongsTo(Schedule schedule) {
         return expression.equals(schedule.expression().text())
                 && timezone.equals(schedule.zone().getId());

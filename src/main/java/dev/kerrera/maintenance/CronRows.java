@@ -16,7 +16,7 @@ final class CronRows {
     private static final String READ = """
             SELECT entry, expression, timezone, last_at
             FROM ${schema}.kerrera_crons
-            WHERE name = ? AND isfinite(last_at)""";
+            WHERE name = ?""";
 
     private static final String BEGIN = """
             INSERT INTO ${schema}.kerrera_crons (name, entry, expression, timezone, last_at)

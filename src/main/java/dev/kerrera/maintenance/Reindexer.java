@@ -34,7 +34,6 @@ public final class Reindexer implements Service {
     private final Duty duty;
     private volatile boolean stopping;
     private volatile boolean busy;
-    private volatile boolean stopping;
 
     Reindexer(
             ReindexerSettings settings,

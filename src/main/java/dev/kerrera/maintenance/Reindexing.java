@@ -6,7 +6,6 @@ import dev.kerrera.config.Prefix;
 import dev.kerrera.db.DatabaseException;
 import dev.kerrera.db.Jdbc;
 import java.time.Duration;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -69,7 +68,7 @@ final class Reindexing {
     }
 
     private Set<String> invalid() {
-        return jdbc.query(INVALID, p -> p.text(prefix.in("${schema}.oban_jobs")), row -> row.text()).stream()
+        return jdbc.query(INVALID, p -> p.text(prefix.name()), row -> row.text()).stream()
                 .collect(toCollection(LinkedHashSet::new));
     }
 

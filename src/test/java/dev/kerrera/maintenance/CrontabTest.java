@@ -15,8 +15,6 @@ import dev.kerrera.worker.Execution;
 import dev.kerrera.worker.Outcome;
 import dev.kerrera.worker.WorkerDefinition;
 import dev.kerrera.worker.WorkerInstance;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -390,8 +388,8 @@ class CrontabTest {
         return keys;
     }
 
-    private static String[] and(String[] keysAndValues, String... more) {
-        return Stream.concat(Stream.of(keysAndValues), Stream.of(more)).toArray(String[]::new);
+    private static String[] and(String[] keysAndValues, String key, String value) {
+        return Stream.concat(Stream.of(keysAndValues), Stream.of(key, value)).toArray(String[]::new);
     }
 
     private static WorkerDefinition worker(String name, JobDefaults defaults, CronLine... crons) {

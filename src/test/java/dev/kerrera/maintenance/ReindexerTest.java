@@ -72,23 +72,6 @@ class ReindexerTest {
     }
 
     @Test
-    void once_stopped_it_begins_no_further_statement() throws Exception {
-        Reindexer reindexer = reindexer();
-        reindexer.turn();
-        CountDownLatch first = new CountDownLatch(1);
-        tapped.hang("oban_jobs_args_index", first);
-        clock.set(Instant.parse("2026-01-02T00:00:00Z"));
-        Future<?> turn = timer.submit(reindexer::turn);
-        await().until(() -> statements().size() == 1);
-
-        reindexer.stop();
-        first.countDown();
-        turn.get();
-
-        assertThat(statements()).hasSize(1);
-    }
-
-    @Test
     void a_time_is_acted_on_once_whoever_leads() {
         Reindexer one = reindexer();
         Reindexer other = reindexer();
