@@ -11,6 +11,7 @@ import dev.kerrera.db.Transactions;
 import dev.kerrera.engine.Staging;
 import dev.kerrera.engine.Touched;
 import dev.kerrera.testsupport.CapturedLog;
+import dev.kerrera.testsupport.ConnectionPool;
 import dev.kerrera.testsupport.NeedsSession;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
@@ -18,6 +19,7 @@ import dev.kerrera.testsupport.SessionSettings;
 import dev.kerrera.testsupport.SettableClock;
 import dev.kerrera.testsupport.TappedDataSource;
 import dev.kerrera.testsupport.TestSchema;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,6 +38,7 @@ class SieveTest {
     private static final Duration NEVER = Duration.ofHours(1);
 
     private final TestSchema schema;
+    private final ConnectionPool pool;
     private final TappedDataSource tapped;
     private final RawJobs jobs;
     private final Staging staging;
@@ -43,7 +46,8 @@ class SieveTest {
 
     SieveTest(TestSchema schema) {
         this.schema = schema;
-        tapped = new TappedDataSource(schema.dataSource());
+        pool = new ConnectionPool(schema.dataSource());
+        tapped = new TappedDataSource(pool.dataSource());
         jobs = new RawJobs(schema);
         staging = staging(tapped.dataSource());
     }
@@ -72,6 +76,11 @@ class SieveTest {
                         .flatMap(part -> part.queues().stream())
                         .distinct()
                         .toList());
+    }
+
+    @AfterEach
+    void close() throws SQLException {
+        pool.close();
     }
 
     @AfterEach
