@@ -57,9 +57,7 @@ public class BenchResource {
     @Path("/{workload}")
     public String run(@PathParam("workload") String workload, @QueryParam("second") @DefaultValue("0") long second)
             throws Exception {
-        return results(workload, second).stream()
-                .map(result -> result + "\n")
-                .collect(Collectors.joining());
+        return results(workload, second).stream().map(result -> result + "\n").collect(Collectors.joining());
     }
 
     private List<Result> results(String workload, long second) throws Exception {

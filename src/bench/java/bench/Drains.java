@@ -74,9 +74,7 @@ public class Drains {
                 IntStream.range(0, MANY).mapToObj("bench%02d"::formatted).toList();
         rig.fresh();
         rig.fill(0, count, id -> Rig.job(Noop.class, id).queue(queues.get((int) (id % MANY))));
-        return drain("W10", count, queues, limit)
-                .put("queues", (long) MANY)
-                .put("limit_each", (long) limit);
+        return drain("W10", count, queues, limit).put("queues", (long) MANY).put("limit_each", (long) limit);
     }
 
     /** Each job writes a row, and is completed in the transaction that does. */

@@ -49,12 +49,18 @@ public class Inserts {
         });
     }
 
-    /** Unique jobs: none is there already, and then all but the first thousand are. */
+    /** Unique jobs: none is there already, and then every one is. */
     List<Result> unique() throws Exception {
-        List<Result> results = new ArrayList<>(
-                byOneAndEight("W12", (caller, time) -> insertOnce(caller * IDS_OF_A_CALLER + time)));
-        results.addAll(byOneAndEight("W12C", (caller, time) -> insertOnce(time % TWINS)));
+        List<Result> results = byOneAndEight("W12", (caller, time) -> insertOnce(caller * IDS_OF_A_CALLER + time));
+        results.add(conflicts(1));
+        results.add(conflicts(8));
         return results;
+    }
+
+    private Result conflicts(int callers) throws Exception {
+        rig.fresh();
+        rig.fill(0, TWINS);
+        return singles("W12C", callers, (caller, time) -> insertOnce(time % TWINS));
     }
 
     private void insertOnce(long id) {
@@ -78,11 +84,15 @@ public class Inserts {
     }
 
     private List<Result> byOneAndEight(String workload, Callers.Call call) throws Exception {
-        return List.of(singles(workload, 1, call), singles(workload, 8, call));
+        List<Result> results = new ArrayList<>();
+        for (int callers : new int[] {1, 8}) {
+            rig.fresh();
+            results.add(singles(workload, callers, call));
+        }
+        return results;
     }
 
     private Result singles(String workload, int callers, Callers.Call call) throws Exception {
-        rig.fresh();
         AtomicLong inserted = new AtomicLong();
         Callers running = Callers.start(threads, callers, (caller, time) -> {
             call.run(caller, time);

@@ -26,7 +26,11 @@ public final class Postgres {
     public static void main(String[] arguments) throws Exception {
         String database = arguments[0];
         if (System.getenv("PGHOST") != null || System.getenv("PGPORT") != null) {
-            remake(Sizes.text("PGHOST", "127.0.0.1"), Sizes.of("PGPORT", 5432), Sizes.text("PGUSER", "postgres"), database);
+            remake(
+                    Sizes.text("PGHOST", "127.0.0.1"),
+                    Sizes.of("PGPORT", 5432),
+                    Sizes.text("PGUSER", "postgres"),
+                    database);
             tell("ready");
             return;
         }

@@ -69,7 +69,10 @@ final class Proc {
         try {
             return Files.readAllLines(Path.of(data, "postmaster.pid")).get(0).strip();
         } catch (IOException unreadable) {
-            LOG.log(Level.WARNING, "PostgreSQL's CPU is not measured: BENCH_PGDATA has no readable postmaster.pid", unreadable);
+            LOG.log(
+                    Level.WARNING,
+                    "PostgreSQL's CPU is not measured: BENCH_PGDATA has no readable postmaster.pid",
+                    unreadable);
             return "";
         }
     }

@@ -42,9 +42,14 @@ public class Rig {
                 .put("heap_mb", runtime.maxMemory() >> 20)
                 .put("jdk", System.getProperty("java.version"))
                 .put("cpus", (long) runtime.availableProcessors())
-                .put("shared_buffers_8k", database.number("SELECT setting FROM pg_settings WHERE name = 'shared_buffers'"))
+                .put(
+                        "shared_buffers_8k",
+                        database.number("SELECT setting FROM pg_settings WHERE name = 'shared_buffers'"))
                 .put("fsync", database.finds("SELECT 1 FROM pg_settings WHERE name = 'fsync' AND setting = 'on'"))
-                .put("synchronous_commit", database.finds("SELECT 1 FROM pg_settings WHERE name = 'synchronous_commit' AND setting = 'on'"));
+                .put(
+                        "synchronous_commit",
+                        database.finds(
+                                "SELECT 1 FROM pg_settings WHERE name = 'synchronous_commit' AND setting = 'on'"));
     }
 
     /** Has the code compiled that everybody runs: 500 single inserts, some thousand at once, and their runs. */
@@ -83,7 +88,8 @@ public class Rig {
             double busy = Proc.busy();
             long since = System.nanoTime();
             Thread.sleep(700);
-            double machine = (System.nanoTime() - since) / 1e9 * Runtime.getRuntime().availableProcessors();
+            double machine =
+                    (System.nanoTime() - since) / 1e9 * Runtime.getRuntime().availableProcessors();
             quiet = (Proc.busy() - busy) / machine < most ? quiet + 1 : 0;
         }
     }
