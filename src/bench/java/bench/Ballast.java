@@ -1,51 +1,40 @@
 package bench;
 
-import jakarta.enterprise.context.Dependent;
-import jakarta.inject.Inject;
-import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 
 /** Fills the table with copies of one real job that nobody is going to run. */
-@Dependent
-public class Ballast {
+final class Ballast {
 
     private static final int AT_ONCE = 1_000_000;
 
-    /** A completed job began before now, and a scheduled one begins in two days or later. */
-    private static final String COPY = """
-            INSERT INTO public.oban_jobs
-                (state, queue, worker, args, meta, tags, errors, attempt, attempted_by, max_attempts, priority,
-                inserted_at, scheduled_at, attempted_at, completed_at)
-            SELECT '%1$s', queue, worker, args, meta, tags, errors, attempt, attempted_by, max_attempts, priority,
-                inserted_at, %2$s, attempted_at, completed_at
-            FROM (SELECT * FROM public.oban_jobs ORDER BY id LIMIT 1) job, generate_series(%3$d, %4$d) AS i""";
+    private final Rig rig;
 
-    @Inject
-    private Rig rig;
-
-    @Inject
-    private Database database;
-
-    void add(String state, int rows) throws Exception {
-        rig.insert(-1);
-        boolean completed = state.equals("completed");
-        if (completed) {
-            rig.start(Noop.QUEUE, Sizes.limit());
-            rig.awaitDone(1, Rig.cap());
-            rig.stop(Noop.QUEUE);
-        }
-        String time = completed
-                ? "scheduled_at - i * interval '1 ms'"
-                : "scheduled_at + interval '2 days' + i * interval '10 ms'";
-        for (int from = 1; from <= rows; from += AT_ONCE) {
-            copy(COPY.formatted(state, time, from, Math.min(rows, from + AT_ONCE - 1)));
-        }
-        if (!completed) {
-            database.run("DELETE FROM public.oban_jobs WHERE state = 'available'");
-        }
-        database.run("VACUUM ANALYZE", "CHECKPOINT");
+    Ballast(Rig rig) {
+        this.rig = rig;
     }
 
-    private void copy(String sql) throws SQLException {
-        database.run(sql, "CHECKPOINT");
+    /** Returns false when the peer keeps no such rows. */
+    boolean add(String state, int rows) throws Exception {
+        Peer peer = rig.peer();
+        if (peer.copies(state, 1, 1) == null) {
+            return false;
+        }
+        peer.insert(-1);
+        if (state.equals("completed")) {
+            peer.start();
+            rig.awaitDone(1, Rig.cap());
+            peer.stop();
+        }
+        for (int from = 1; from <= rows; from += AT_ONCE) {
+            copy(peer.copies(state, from, Math.min(rows, from + AT_ONCE - 1)));
+        }
+        rig.database().run("DELETE FROM " + peer.unfinished(), "VACUUM ANALYZE", "CHECKPOINT");
+        return true;
+    }
+
+    private void copy(@Nullable String sql) throws Exception {
+        if (sql != null) {
+            rig.database().run(sql, "CHECKPOINT");
+        }
     }
 }

@@ -24,19 +24,10 @@ public class BenchResource {
     private Rig rig;
 
     @Inject
-    private Inserts inserts;
+    private KerreraInserts inserts;
 
     @Inject
-    private Drains drains;
-
-    @Inject
-    private TwoServers twoServers;
-
-    @Inject
-    private Latency latency;
-
-    @Inject
-    private Steady steady;
+    private KerreraDrains drains;
 
     @Inject
     private Idle idle;
@@ -61,27 +52,26 @@ public class BenchResource {
     }
 
     private List<Result> results(String workload, long second) throws Exception {
+        List<Result> common = new Common(rig).run(workload);
+        return common != null ? common : ofKerreraAlone(workload, second);
+    }
+
+    private List<Result> ofKerreraAlone(String workload, long second) throws Exception {
         return switch (workload) {
             case "CONFIG" -> List.of(rig.configuration());
-            case "WARM" -> rig.warm();
-            case "W1" -> inserts.alone();
+            case "WARM" -> warm();
             case "W1T" -> inserts.inTransaction();
-            case "W2" -> List.of(inserts.bulk());
-            case "W3" -> List.of(drains.empty());
-            case "W4" -> List.of(latency.run());
-            case "W5" -> List.of(steady.singly());
-            case "W5B" -> List.of(steady.inBatches());
-            case "W6" -> List.of(drains.beside("completed"), drains.beside("scheduled"));
-            case "W6C" -> List.of(drains.beside("completed"));
-            case "W6S" -> List.of(drains.beside("scheduled"));
             case "W7" -> List.of(drains.exactlyOnce());
-            case "W8" -> List.of(twoServers.run(second));
-            case "W9" -> List.of(drains.besideOpenTransaction());
+            case "W8" -> List.of(drains.byTwo(second));
             case "W10" -> List.of(drains.manyQueues());
             case "W11" -> List.of(idle.run());
             case "W12" -> inserts.unique();
-            case "W13" -> List.of(drains.besideMany());
             default -> throw new NotFoundException("There is no workload " + workload);
         };
+    }
+
+    private List<Result> warm() throws Exception {
+        rig.warm();
+        return List.of();
     }
 }

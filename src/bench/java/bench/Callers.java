@@ -1,12 +1,12 @@
 package bench;
 
-import jakarta.enterprise.concurrent.ManagedThreadFactory;
 import java.util.List;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
-/** Threads of the server's that do the same over and over until they are told to stop. */
+/** Threads that do the same over and over until they are told to stop. */
 final class Callers {
 
     private final AtomicBoolean going = new AtomicBoolean(true);
@@ -24,7 +24,7 @@ final class Callers {
                 .toList();
     }
 
-    static Callers start(ManagedThreadFactory threads, int count, Call call) {
+    static Callers start(ThreadFactory threads, int count, Call call) {
         Callers callers = new Callers(count, call);
         callers.tasks.forEach(task -> threads.newThread(task).start());
         return callers;

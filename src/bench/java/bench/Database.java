@@ -15,6 +15,13 @@ public class Database {
     @Resource(lookup = "jdbc/rig")
     private DataSource dataSource;
 
+    /** For the container. */
+    public Database() {}
+
+    Database(DataSource dataSource) {
+        this.dataSource = dataSource;
+    }
+
     Connection connection() throws SQLException {
         return dataSource.getConnection();
     }
@@ -43,6 +50,15 @@ public class Database {
                 ResultSet result = statement.executeQuery(sql)) {
             result.next();
             return result.getDouble(1);
+        }
+    }
+
+    String text(String sql) throws SQLException {
+        try (Connection connection = connection();
+                Statement statement = connection.createStatement();
+                ResultSet result = statement.executeQuery(sql)) {
+            result.next();
+            return result.getString(1);
         }
     }
 

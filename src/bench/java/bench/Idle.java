@@ -34,7 +34,7 @@ public class Idle {
     Result run() throws Exception {
         int seconds = Sizes.of("W11_S", 60);
         rig.fresh();
-        rig.start(Noop.QUEUE, Sizes.limit());
+        rig.peer().start();
         Thread.sleep(Math.min(SETTLE_SECONDS, seconds) * 1000L);
         boolean exact = database.finds(HAS_STATEMENTS);
         String counter = exact ? STATEMENTS : TRANSACTIONS;
@@ -44,7 +44,7 @@ public class Idle {
         Cost after = database.cost();
         long count = database.number(counter) - first;
         long connections = database.number(CONNECTIONS);
-        rig.stop(Noop.QUEUE);
+        rig.peer().stop();
         return result(before, after)
                 .put("statements_per_s", count / after.secondsSince(before))
                 .put("statements_from", exact ? "pg_stat_statements" : "pg_stat_database")
@@ -52,9 +52,9 @@ public class Idle {
                 .surroundings(before, after);
     }
 
-    private static Result result(Cost before, Cost after) {
+    private Result result(Cost before, Cost after) {
         double seconds = after.secondsSince(before);
-        return new Result("W11")
+        return rig.result("W11")
                 .put("seconds", seconds)
                 .put("client_cpu_pct", (after.client() - before.client()) / seconds * 100)
                 .put("pg_cpu_pct", (after.postgres() - before.postgres()) / seconds * 100)

@@ -14,9 +14,9 @@ final class Result {
 
     private final Map<String, JsonValue> values = new LinkedHashMap<>();
 
-    Result(String workload) {
-        put("peer", "kerrera");
-        put("version", Sizes.text("BENCH_VERSION", "unknown"));
+    Result(Peer peer, String workload) {
+        put("peer", peer.name());
+        put("version", peer.version());
         put("rep", (long) Sizes.of("REP", 1));
         put("t", System.currentTimeMillis() / 1000);
         put("workload", workload);

@@ -1,70 +1,48 @@
 package bench;
 
-import dev.kerrera.JobService;
-import dev.kerrera.job.NewJob;
-import dev.kerrera.queue.QueueScope;
-import jakarta.enterprise.context.Dependent;
-import jakarta.inject.Inject;
 import java.sql.SQLException;
-import java.util.List;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
-import java.util.function.LongFunction;
-import java.util.stream.LongStream;
-import org.eclipse.microprofile.config.inject.ConfigProperty;
 
-/** What all workloads do: begin with an empty table, insert, start and stop queues, wait until all is done. */
-@Dependent
-public class Rig {
+/**
+ * What all workloads do: begin with an empty table, and wait until all is done.
+ *
+ * @param peer who is measured
+ * @param sink what its jobs call
+ * @param database its database
+ * @param threads for callers
+ */
+record Rig(Peer peer, Sink sink, Database database, ThreadFactory threads) {
 
-    private static final String UNFINISHED =
-            "SELECT 1 FROM public.oban_jobs WHERE state IN ('available', 'executing') LIMIT 1";
-    private static final long STOP_SECONDS = 40;
-
-    @Inject
-    private JobService jobs;
-
-    @Inject
-    private Sink sink;
-
-    @Inject
-    private Database database;
-
-    @Inject
-    @ConfigProperty(name = "kerrera.node")
-    private String node;
+    /** A line for a workload, as yet without results. */
+    Result result(String workload) {
+        return new Result(peer, workload);
+    }
 
     Result configuration() throws SQLException {
-        Runtime runtime = Runtime.getRuntime();
-        return new Result("CONFIG")
-                .put("limit", Sizes.limit())
-                .put("exact_limit", Sizes.of("W7_LIMIT", 16))
-                .put("pool", Sizes.of("BENCH_POOL", 32))
-                .put("heap_mb", runtime.maxMemory() >> 20)
+        Result result = result("CONFIG");
+        peer.configuration().forEach(result::put);
+        return result.put("heap_mb", Runtime.getRuntime().maxMemory() >> 20)
                 .put("jdk", System.getProperty("java.version"))
-                .put("cpus", (long) runtime.availableProcessors())
-                .put(
-                        "shared_buffers_8k",
-                        database.number("SELECT setting FROM pg_settings WHERE name = 'shared_buffers'"))
-                .put("fsync", database.finds("SELECT 1 FROM pg_settings WHERE name = 'fsync' AND setting = 'on'"))
-                .put(
-                        "synchronous_commit",
-                        database.finds(
-                                "SELECT 1 FROM pg_settings WHERE name = 'synchronous_commit' AND setting = 'on'"));
+                .put("cpus", (long) Runtime.getRuntime().availableProcessors())
+                .put("postgres", database.text("SHOW server_version"))
+                .put("shared_buffers", database.text("SHOW shared_buffers"))
+                .put("fsync", database.text("SHOW fsync"))
+                .put("synchronous_commit", database.text("SHOW synchronous_commit"));
     }
 
     /** Has the code compiled that everybody runs: 500 single inserts, some thousand at once, and their runs. */
-    List<Result> warm() throws Exception {
+    void warm() throws Exception {
         int many = Sizes.of("WARM_N", 5_000);
         truncate();
         sink.reset(0);
         for (int i = 0; i < 500; i++) {
-            insert(5_000_000L + i);
+            peer.insert(5_000_000L + i);
         }
-        fill(0, many);
-        start(Noop.QUEUE, Sizes.limit());
+        peer.fill(0, many);
+        peer.start();
         awaitDone(many + 500L, 60);
-        stop(Noop.QUEUE);
-        return List.of();
+        peer.stop();
     }
 
     /** Begins a workload: nothing in the table, nothing left to write, and the machine as quiet as it gets. */
@@ -77,7 +55,7 @@ public class Rig {
     }
 
     private void truncate() throws SQLException {
-        database.run("TRUNCATE public.oban_jobs");
+        database.run("TRUNCATE " + peer.table());
     }
 
     private static void awaitQuiet() throws InterruptedException {
@@ -91,43 +69,6 @@ public class Rig {
             double machine =
                     (System.nanoTime() - since) / 1e9 * Runtime.getRuntime().availableProcessors();
             quiet = (Proc.busy() - busy) / machine < most ? quiet + 1 : 0;
-        }
-    }
-
-    void insert(long id) {
-        jobs.insert(Noop.class, new Payload(id));
-    }
-
-    void fill(long from, int count) {
-        fill(from, count, id -> job(Noop.class, id));
-    }
-
-    void fill(long from, int count, LongFunction<NewJob> job) {
-        jobs.insertAll(LongStream.range(from, from + count).mapToObj(job));
-    }
-
-    static NewJob job(Class<?> worker, long id) {
-        return NewJob.of(worker.getName(), new Payload(id));
-    }
-
-    /** Starts a queue of this node alone. */
-    void start(String queue, int limit) {
-        jobs.startQueue(queue, limit, QueueScope.onNode(node));
-    }
-
-    /** Stops a queue of this node, and waits until it is over. */
-    void stop(String queue) throws InterruptedException {
-        jobs.stopQueue(queue, QueueScope.onNode(node));
-        awaitStopped(queue);
-    }
-
-    void awaitStopped(String queue) throws InterruptedException {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(STOP_SECONDS);
-        while (jobs.checkQueue(queue).isPresent()) {
-            if (System.nanoTime() > end) {
-                throw new IllegalStateException("queue %s does not stop".formatted(queue));
-            }
-            Thread.sleep(2);
         }
     }
 
@@ -147,16 +88,12 @@ public class Rig {
     /** Waits until no job is unfinished in the table; 0 when it took too long. */
     long awaitTable(long end) throws Exception {
         while (System.nanoTime() < end) {
-            if (!database.finds(UNFINISHED)) {
+            if (!database.finds("SELECT 1 FROM " + peer.unfinished() + " LIMIT 1")) {
                 return System.nanoTime();
             }
             Thread.sleep(5);
         }
         return 0;
-    }
-
-    static long capFromNow() {
-        return System.nanoTime() + TimeUnit.SECONDS.toNanos(cap());
     }
 
     /** After how many seconds a drain is given up. */

@@ -1,37 +1,23 @@
 package bench;
 
-import dev.kerrera.JobService;
-import jakarta.annotation.Resource;
-import jakarta.enterprise.concurrent.ManagedThreadFactory;
-import jakarta.enterprise.context.Dependent;
-import jakarta.inject.Inject;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.stream.IntStream;
-import java.util.stream.LongStream;
 
 /** How many jobs go in and through at the same time. Callers are held back when too many wait. */
-@Dependent
-public class Steady {
+final class Steady {
 
     /** No more jobs than that in a second find room for their times. */
     private static final int MOST_PER_SECOND = 60_000;
 
-    @Inject
-    private JobService jobs;
+    private final Rig rig;
+    private final Sink sink;
 
-    @Inject
-    private Rig rig;
-
-    @Inject
-    private Sink sink;
-
-    @Inject
-    private Database database;
-
-    @Resource(lookup = "java:comp/DefaultManagedThreadFactory")
-    private ManagedThreadFactory threads;
+    Steady(Rig rig) {
+        this.rig = rig;
+        this.sink = rig.sink();
+    }
 
     Result singly() throws Exception {
         return run("W5", 4, 1, Sizes.of("W5_CAP", 1_000));
@@ -44,13 +30,13 @@ public class Steady {
     private Result run(String workload, int callers, int batch, int cap) throws Exception {
         int seconds = Sizes.of("W5_S", 20);
         rig.fresh();
-        rig.start(Noop.QUEUE, Sizes.limit());
+        rig.peer().start();
         Thread.sleep(1000);
         AtomicLongArray committed = new AtomicLongArray((seconds + 4) * MOST_PER_SECOND);
         sink.reset(committed.length());
         AtomicInteger ids = new AtomicInteger();
         AtomicLong inserted = new AtomicLong();
-        Callers running = Callers.start(threads, callers, (caller, time) -> {
+        Callers running = Callers.start(rig.threads(), callers, (caller, time) -> {
             if (inserted.get() - sink.performed() > cap) {
                 Thread.sleep(1);
                 return;
@@ -64,21 +50,21 @@ public class Steady {
             inserted.addAndGet(batch);
         });
         Thread.sleep(2000);
-        Cost before = database.cost();
+        Cost before = rig.database().cost();
         long first = sink.performed();
         Thread.sleep(seconds * 1000L);
         long done = sink.performed() - first;
-        Cost after = database.cost();
+        Cost after = rig.database().cost();
         running.stop();
         long waiting = inserted.get() - sink.performed();
         rig.awaitDone(inserted.get(), 30);
-        rig.stop(Noop.QUEUE);
+        rig.peer().stop();
         long[] delays = IntStream.range(0, ids.get())
                 .filter(id -> committed.get(id) != 0)
                 .filter(id -> sink.started(id) >= before.nanos() && sink.started(id) <= after.nanos())
                 .mapToLong(id -> Math.max(0, sink.started(id) - committed.get(id)))
                 .toArray();
-        return new Result(workload)
+        return rig.result(workload)
                 .put("jobs_per_s", done / after.secondsSince(before))
                 .put("producers", (long) callers)
                 .put("batch", (long) batch)
@@ -88,13 +74,11 @@ public class Steady {
                 .cost(before, after, done);
     }
 
-    private void insert(int from, int batch) {
+    private void insert(int from, int batch) throws Exception {
         if (batch == 1) {
-            rig.insert(from);
+            rig.peer().insert(from);
         } else {
-            jobs.insertAll(LongStream.range(from, from + batch)
-                    .mapToObj(id -> Rig.job(Noop.class, id))
-                    .toList());
+            rig.peer().fill(from, batch);
         }
     }
 }
