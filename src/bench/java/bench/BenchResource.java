@@ -1,0 +1,77 @@
+package bench;
+
+import jakarta.enterprise.context.RequestScoped;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** Runs one workload for each request. */
+@RequestScoped
+@Path("/")
+@Produces(MediaType.TEXT_PLAIN)
+public class BenchResource {
+
+    @Inject
+    private Rig rig;
+
+    @Inject
+    private KerreraInserts inserts;
+
+    @Inject
+    private KerreraDrains drains;
+
+    @Inject
+    private Idle idle;
+
+    /** Answers once the application runs. */
+    @GET
+    public String up() {
+        return "up\n";
+    }
+
+    /**
+     * Runs a workload.
+     *
+     * @param second process id of the second server, for the workload that has one
+     * @return a line of JSON for each result
+     */
+    @POST
+    @Path("/{workload}")
+    public String run(@PathParam("workload") String workload, @QueryParam("second") @DefaultValue("0") long second)
+            throws Exception {
+        return results(workload, second).stream().map(result -> result + "\n").collect(Collectors.joining());
+    }
+
+    private List<Result> results(String workload, long second) throws Exception {
+        List<Result> common = new Common(rig).run(workload);
+        return common != null ? common : ofKerreraAlone(workload, second);
+    }
+
+    private List<Result> ofKerreraAlone(String workload, long second) throws Exception {
+        return switch (workload) {
+            case "CONFIG" -> List.of(rig.configuration());
+            case "WARM" -> warm();
+            case "W1T" -> inserts.inTransaction();
+            case "W7" -> List.of(drains.exactlyOnce());
+            case "W8" -> List.of(drains.byTwo(second));
+            case "W10" -> List.of(drains.manyQueues());
+            case "W11" -> List.of(idle.run());
+            case "W12" -> inserts.unique();
+            default -> throw new NotFoundException("There is no workload " + workload);
+        };
+    }
+
+    private List<Result> warm() throws Exception {
+        rig.warm();
+        return List.of();
+    }
+}

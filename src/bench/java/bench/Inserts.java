@@ -1,0 +1,75 @@
+package bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** How fast jobs go in while nothing runs them. */
+final class Inserts {
+
+    private static final long IDS_OF_A_CALLER = 10_000_000L;
+
+    private final Rig rig;
+
+    Inserts(Rig rig) {
+        this.rig = rig;
+    }
+
+    /** Inserts the job of that id. */
+    @FunctionalInterface
+    interface Insert {
+        void insert(long id) throws Exception;
+    }
+
+    /** One job at a time, each committing by itself. */
+    List<Result> alone() throws Exception {
+        return byOneAndEight("W1", rig.peer()::insert);
+    }
+
+    /** Many jobs by one call. */
+    Result bulk() throws Exception {
+        int count = Sizes.of("W2_N", 100_000);
+        rig.fresh();
+        Cost before = rig.database().cost();
+        long start = System.nanoTime();
+        rig.peer().fill(0, count);
+        double seconds = (System.nanoTime() - start) / 1e9;
+        Cost after = rig.database().cost();
+        return rig.result("W2")
+                .put("jobs_per_s", count / seconds)
+                .put("jobs", (long) count)
+                .put("seconds", seconds)
+                .cost(before, after, count);
+    }
+
+    /** By one caller and by eight, each job once. */
+    List<Result> byOneAndEight(String workload, Insert insert) throws Exception {
+        List<Result> results = new ArrayList<>();
+        for (int callers : new int[] {1, 8}) {
+            rig.fresh();
+            results.add(singles(workload, callers, (caller, time) -> insert.insert(caller * IDS_OF_A_CALLER + time)));
+        }
+        return results;
+    }
+
+    /** By so many callers, beside what is in the table. */
+    Result singles(String workload, int callers, Callers.Call call) throws Exception {
+        AtomicLong inserted = new AtomicLong();
+        Callers running = Callers.start(rig.threads(), callers, (caller, time) -> {
+            call.run(caller, time);
+            inserted.incrementAndGet();
+        });
+        Thread.sleep(500);
+        Cost before = rig.database().cost();
+        long first = inserted.get();
+        Thread.sleep(Sizes.of("W1_S", 4) * 1000L);
+        long count = inserted.get() - first;
+        Cost after = rig.database().cost();
+        running.stop();
+        return rig.result(workload + "x" + callers)
+                .put("jobs_per_s", count / after.secondsSince(before))
+                .put("threads", (long) callers)
+                .put("jobs", count)
+                .cost(before, after, count);
+    }
+}
