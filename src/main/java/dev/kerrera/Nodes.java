@@ -2,14 +2,13 @@ package dev.kerrera;
 
 import dev.kerrera.config.Instances;
 import dev.kerrera.config.OfInstance;
+import dev.kerrera.task.Threads;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 
 /** The instances of this application, each put together for itself. Start and stop are idempotent; thread-safe. */
 public final class Nodes {
@@ -18,14 +17,14 @@ public final class Nodes {
 
     private final Node main;
     private final Map<String, Node> named = new LinkedHashMap<>();
-    private final Executor executor;
+    private final Threads threads;
 
     Nodes(Instances instances, Surroundings around) {
         this.main = new Node(instances.main(), null, around);
         instances
                 .named()
                 .forEach((name, settings) -> named.put(name, new Node(settings, OfInstance.Literal.of(name), around)));
-        this.executor = around.threads();
+        this.threads = around.threads();
     }
 
     /** How the instances are, by name; the main one has none. */
@@ -67,20 +66,12 @@ public final class Nodes {
 
     /** Beside each other, so that together they take no longer than the longest grace period. */
     void stop() {
-        List<CompletableFuture<Void>> others =
-                named.values().stream().map(this::beginStop).toList();
+        List<CompletableFuture<Void>> others = named.values().stream()
+                .map(node -> threads.beside(() -> stop(node)))
+                .toList();
         stop(main);
         others.forEach(CompletableFuture::join);
         all().forEach(node -> node.notifier().leaveApplication());
-    }
-
-    private CompletableFuture<Void> beginStop(Node node) {
-        try {
-            return CompletableFuture.runAsync(() -> stop(node), executor);
-        } catch (RejectedExecutionException noThreads) {
-            stop(node);
-            return CompletableFuture.completedFuture(null);
-        }
     }
 
     /** What one instance makes of its stop keeps no other from its own. */

@@ -3,13 +3,12 @@ package dev.kerrera;
 import dev.kerrera.peer.Peer;
 import dev.kerrera.task.LoopStatus;
 import dev.kerrera.task.Service;
+import dev.kerrera.task.Threads;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -24,12 +23,12 @@ final class Upkeep {
 
     private final Peer peer;
     private final List<Service> services;
-    private final Executor executor;
+    private final Threads threads;
 
-    Upkeep(Peer peer, List<Service> services, Executor executor) {
+    Upkeep(Peer peer, List<Service> services, Threads threads) {
         this.peer = peer;
         this.services = List.copyOf(services);
-        this.executor = executor;
+        this.threads = threads;
     }
 
     /** How long a stop may take. */
@@ -47,7 +46,8 @@ final class Upkeep {
      * waited for: another leader may do the same once more, and running jobs need the time.
      */
     void stop() {
-        CompletableFuture<?>[] ends = services.stream().map(this::beginStop).toArray(CompletableFuture<?>[]::new);
+        CompletableFuture<?>[] ends =
+                services.stream().map(service -> threads.beside(service::stop)).toArray(CompletableFuture<?>[]::new);
         try {
             CompletableFuture.allOf(ends).get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException busy) {
@@ -58,15 +58,6 @@ final class Upkeep {
             Thread.currentThread().interrupt();
         }
         peer.stop();
-    }
-
-    private CompletableFuture<Void> beginStop(Service service) {
-        try {
-            return CompletableFuture.runAsync(service::stop, executor);
-        } catch (RejectedExecutionException noThreads) {
-            service.stop();
-            return CompletableFuture.completedFuture(null);
-        }
     }
 
     List<Service> services() {

@@ -3,7 +3,9 @@ package dev.kerrera.task;
 import jakarta.enterprise.concurrent.ContextService;
 import jakarta.enterprise.concurrent.ManagedExecutorService;
 import jakarta.enterprise.concurrent.ManagedScheduledExecutorService;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 
 /**
@@ -37,6 +39,16 @@ public final class Threads implements Executor {
      */
     public void apart(Runnable task) {
         contexts.contextualRunnable(task).run();
+    }
+
+    /** Runs the task beside this thread, or on it when no other is to be had. */
+    public CompletableFuture<Void> beside(Runnable task) {
+        try {
+            return CompletableFuture.runAsync(task, this);
+        } catch (RejectedExecutionException noThreads) {
+            task.run();
+            return CompletableFuture.completedFuture(null);
+        }
     }
 
     /** For what runs at an interval; it keeps the context of the thread that first schedules it. */
