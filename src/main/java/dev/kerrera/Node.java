@@ -19,6 +19,7 @@ import dev.kerrera.notifier.NotifierWiring;
 import dev.kerrera.peer.Peer;
 import dev.kerrera.queue.QueueWiring;
 import dev.kerrera.queue.Queues;
+import dev.kerrera.task.LastDone;
 import dev.kerrera.telemetry.Observers;
 import dev.kerrera.telemetry.Telemetry;
 import java.util.List;
@@ -59,7 +60,8 @@ final class Node {
                 notifier,
                 telemetry,
                 new QueueWiring.Surroundings(around.workers(), around.application(), around.threads(), around.clock()));
-        queues = queueing.queues();
+        LastDone told = new LastDone();
+        queues = queueing.queues(told);
         peer = Peer.of(settings, jdbc, notifier, telemetry);
         MaintenanceWiring maintenance = new MaintenanceWiring(settings, peer, engine, notifier, listening.sonar());
         MetWiring met = new MetWiring(settings, notifier, around.threads(), around.clock());
@@ -72,7 +74,7 @@ final class Node {
         upkeep = new Upkeep(
                 peer,
                 List.of(
-                        maintenance.stager(),
+                        maintenance.stager(told),
                         maintenance.pruner(),
                         maintenance.lifeline(),
                         crontab,

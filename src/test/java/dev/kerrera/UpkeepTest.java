@@ -60,7 +60,7 @@ class UpkeepTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"'scheduled'", "'completed'"})
+    @ValueSource(strings = {"kerrera_by_index", "'completed'"})
     void the_lease_is_given_back_when_no_act_of_the_leader_is_under_way_any_more(String act) throws Exception {
         WeldNode node = node("one", "kerrera.pruner.interval", "10ms", "kerrera.stager.interval", "10ms");
         await().until(node.get(Peer.class)::leads);
@@ -85,7 +85,7 @@ class UpkeepTest {
         WeldNode node = node("one", "kerrera.pruner.interval", "10ms", "kerrera.stager.interval", "10ms");
         await().until(node.get(Peer.class)::leads);
         CountDownLatch never = new CountDownLatch(1);
-        for (String act : List.of("'scheduled'", "'completed'")) {
+        for (String act : List.of("kerrera_by_index", "'completed'")) {
             int before = tapped.statements(act).size();
             tapped.hang(act, never);
             await().until(() -> tapped.statements(act).size() > before);

@@ -2,8 +2,10 @@ package dev.kerrera.engine;
 
 import dev.kerrera.config.Prefix;
 import dev.kerrera.db.Jdbc;
+import dev.kerrera.db.Row;
 import dev.kerrera.job.ErrorText;
 import dev.kerrera.job.JobState;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Collection;
@@ -71,11 +73,21 @@ public final class Rescuing {
             AND seen_at <\s""" + AGO;
 
     /** The lock must be committed, and so waits for everything that a sign of life waits for; it is in no sign's way. */
-    private static final String LOOK = "SELECT FROM ${schema}.kerrera_producers LIMIT 1 FOR KEY SHARE";
+    private static final String LOOK = "SELECT true FROM ${schema}.kerrera_producers LIMIT 1 FOR KEY SHARE";
+
+    /** The silent are few, most often none, so they are looked for before their jobs. */
+    private static final String SUSPECT = "SELECT (SELECT true FROM (" + LOOK + """
+            ) AS locked),
+                EXISTS (SELECT FROM ${schema}.kerrera_producers WHERE seen_at <\s""" + AGO + """
+            )
+                AND EXISTS (SELECT FROM ${schema}.oban_jobs WHERE\s""" + SILENT + """
+            ),
+                EXISTS (SELECT FROM ${schema}.oban_jobs WHERE\s""" + UNKNOWN_AND_OLD + ")";
 
     private final Jdbc jdbc;
     private final Clock clock;
     private final String look;
+    private final String suspect;
     private final Statements silent;
     private final Statements unknown;
     private final String forget;
@@ -84,6 +96,7 @@ public final class Rescuing {
         this.jdbc = jdbc;
         this.clock = clock;
         this.look = prefix.in(LOOK);
+        this.suspect = prefix.in(SUSPECT);
         this.silent = Statements.of(prefix, SILENT);
         this.unknown = Statements.of(prefix, UNKNOWN_AND_OLD);
         this.forget = prefix.in(FORGET);
@@ -170,5 +183,29 @@ public final class Rescuing {
     /** Looks where owners give their signs of life, and returns when the database would have taken one. */
     public void look() {
         jdbc.query(look, p -> {}, row -> true);
+    }
+
+    /**
+     * Whether a rescue would find anything.
+     *
+     * @param silent that of silent owners' jobs
+     * @param unknown that of unknown owners' jobs
+     */
+    public record Suspicion(boolean silent, boolean unknown) {}
+
+    /** As {@link #look()}, and in the same statement at the jobs: those of owners silent for longer, and of unknown ones that are older. */
+    public Suspicion look(Duration silence, Duration age) {
+        return jdbc.query(
+                        suspect,
+                        p -> p.number(silence.toMillis())
+                                .number(silence.toMillis())
+                                .number(age.toMillis()),
+                        Rescuing::suspicion)
+                .get(0);
+    }
+
+    private static Suspicion suspicion(Row row) throws SQLException {
+        row.textOrNull(); // the lock is for the database
+        return new Suspicion(row.flag(), row.flag());
     }
 }

@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** Makes due jobs available, each with an attempt left. */
 public final class Staging {
@@ -27,7 +28,10 @@ public final class Staging {
                     SELECT j.queue, j.priority FROM ${schema}.oban_jobs j
                     WHERE j.state = places.state AND (j.queue, j.priority) > (places.queue, places.priority)
                     ORDER BY j.queue, j.priority LIMIT 1) next
-            ), due AS (
+            )""";
+
+    private static final String OLDEST_DUE = PLACES + """
+            , due AS (
                 SELECT oldest.id, oldest.place FROM places, LATERAL (
                     SELECT j.id, j.scheduled_at, j.ctid AS place FROM ${schema}.oban_jobs j
                     WHERE j.state = places.state AND j.queue = places.queue AND j.priority = places.priority
@@ -35,6 +39,27 @@ public final class Staging {
                     ORDER BY j.scheduled_at, j.id LIMIT ?) oldest
                 ORDER BY oldest.scheduled_at, oldest.id
             )\s""";
+
+    /** Without a queue is told that something is due. */
+    static final String SIGHT = PLACES + """
+            , available AS (
+                (SELECT queue FROM ${schema}.oban_jobs WHERE state = 'available' ORDER BY queue LIMIT 1)
+                UNION ALL
+                SELECT next.queue FROM available, LATERAL (
+                    SELECT j.queue FROM ${schema}.oban_jobs j
+                    WHERE j.state = 'available' AND j.queue > available.queue
+                    ORDER BY j.queue LIMIT 1) next
+            )
+            SELECT NULL::text WHERE EXISTS (
+                SELECT FROM places, LATERAL (
+                    SELECT FROM ${schema}.oban_jobs j
+                    WHERE j.state = places.state AND j.queue = places.queue AND j.priority = places.priority
+                      AND j.scheduled_at <= $1
+                    ORDER BY j.scheduled_at LIMIT 1) due)
+            UNION ALL
+            SELECT queue FROM available""";
+
+    static final String LOOK = "SELECT queue FROM ${schema}.kerrera_by_index(?, ?) AS sight (queue text)";
 
     /** A job without an attempt left would be available and never run, so it gets one more, as a retry gives it. */
     private static final String MOVE = """
@@ -48,28 +73,15 @@ public final class Staging {
      * Locks one by one, in the order of the due, until the limit is reached; the locked ones are passed over. Rows are found again by
      * their place in the table, for which there is one way only; one that has moved meanwhile has changed, and waits for the next turn.
      */
-    private static final String STAGE = PLACES + ", staged AS (" + MOVE.replace("${found}", """
+    private static final String STAGE = OLDEST_DUE + ", staged AS (" + MOVE.replace("${found}", """
             ctid = ANY(ARRAY(
                 SELECT free.ctid FROM due, LATERAL (
                     SELECT j.ctid FROM ${schema}.oban_jobs j
                     WHERE j.ctid = due.place AND j.state IN ('scheduled', 'retryable') AND j.scheduled_at <= ?
                     FOR UPDATE SKIP LOCKED) free
-                LIMIT ?))""") + """
-            ), available AS (
-                (SELECT queue FROM ${schema}.oban_jobs WHERE state = 'available' ORDER BY queue LIMIT 1)
-                UNION ALL
-                SELECT next.queue FROM available, LATERAL (
-                    SELECT j.queue FROM ${schema}.oban_jobs j
-                    WHERE j.state = 'available' AND j.queue > available.queue
-                    ORDER BY j.queue LIMIT 1) next
-            )
-            SELECT sum(jobs), queue FROM (
-                SELECT 1 AS jobs, queue FROM staged
-                UNION ALL
-                SELECT 0, queue FROM available WHERE ?) told
-            GROUP BY queue""";
+                LIMIT ?))""") + ") SELECT count(*), queue FROM staged GROUP BY queue";
 
-    private static final String DUE = PLACES + "SELECT id FROM due LIMIT ?";
+    private static final String DUE = OLDEST_DUE + "SELECT id FROM due LIMIT ?";
 
     private static final String STAGE_THESE =
             "WITH staged AS (" + MOVE.replace("${found}", """
@@ -81,6 +93,8 @@ public final class Staging {
     private final Jdbc jdbc;
     private final ByIndex byIndex;
     private final Clock clock;
+    private final String look;
+    private final String sight;
     private final String stage;
     private final String due;
     private final String stageThese;
@@ -89,9 +103,28 @@ public final class Staging {
         this.jdbc = jdbc;
         this.byIndex = new ByIndex(jdbc);
         this.clock = clock;
+        this.look = prefix.in(LOOK);
+        this.sight = prefix.in(SIGHT);
         this.stage = prefix.in(STAGE);
         this.due = prefix.in(DUE);
         this.stageThese = prefix.in(STAGE_THESE);
+    }
+
+    /**
+     * What there is to do.
+     *
+     * @param due whether jobs wait for {@link #stage}; another may hold them
+     * @param queues every queue that has available jobs
+     */
+    public record Sight(boolean due, List<String> queues) {}
+
+    /** Looks, by one statement. */
+    public Sight look() {
+        List<Optional<String>> seen = jdbc.query(
+                look, p -> p.text(sight).time(clock.instant()), row -> Optional.ofNullable(row.textOrNull()));
+        return new Sight(
+                seen.stream().anyMatch(Optional::isEmpty),
+                seen.stream().flatMap(Optional::stream).toList());
     }
 
     /**
@@ -99,19 +132,13 @@ public final class Staging {
      *
      * @param limit most jobs to move
      * @param except ids of jobs to leave where they are
-     * @param everyQueue whether to name every queue that has available jobs, rather than those of the jobs moved
-     * @return how many were moved, and the queues
+     * @return how many were moved, and their queues
      */
-    public Touched stage(int limit, Collection<Long> except, boolean everyQueue) {
+    public Touched stage(int limit, Collection<Long> except) {
         Instant now = clock.instant();
         return Touched.sum(byIndex.run(() -> jdbc.query(
                 stage,
-                p -> p.time(now)
-                        .numbers(except)
-                        .number(limit)
-                        .time(now)
-                        .number(limit)
-                        .flag(everyQueue),
+                p -> p.time(now).numbers(except).number(limit).time(now).number(limit),
                 Staging::read)));
     }
 
@@ -126,12 +153,12 @@ public final class Staging {
         return Touched.sum(jdbc.query(stageThese, p -> p.numbers(ids).time(clock.instant()), Staging::read));
     }
 
-    /** As {@link #stage(int, Collection, boolean)}; done to some jobs, it names their queues only. */
-    public Batch<Touched> batch(int limit, boolean everyQueue) {
+    /** As {@link #stage(int, Collection)}. */
+    public Batch<Touched> batch(int limit) {
         return new Batch<>() {
             @Override
             public Touched run(Collection<Long> except) {
-                return stage(limit, except, everyQueue);
+                return stage(limit, except);
             }
 
             @Override

@@ -1,11 +1,14 @@
 package dev.kerrera.maintenance;
 
 import dev.kerrera.config.LifelineSettings;
+import dev.kerrera.engine.Batch;
 import dev.kerrera.engine.Rescuing;
 import dev.kerrera.engine.Rescuing.Rescued;
+import dev.kerrera.engine.Rescuing.Suspicion;
 import dev.kerrera.job.JobState;
 import dev.kerrera.notifier.Notifier;
 import dev.kerrera.task.Interval;
+import dev.kerrera.task.LastDone;
 import dev.kerrera.task.LoopStatus;
 import dev.kerrera.task.Service;
 import java.time.Duration;
@@ -30,12 +33,16 @@ public final class Lifeline implements Service {
     /** A dead owner's row must outlast what it may still commit. */
     private static final Duration MEMORY = Duration.ofHours(1);
 
+    private static final Duration FORGET = Duration.ofMinutes(1);
+    private static final Suspicion NONE = new Suspicion(false, false);
+
     private final LifelineSettings settings;
     private final Rescuing rescuing;
     private final Notifier notifier;
     private final BooleanSupplier leads;
     private final Interval interval;
     private final Watch watch;
+    private final LastDone forgotten = new LastDone();
     private final Sieve silent = new Sieve("has lost its owner, but its row cannot be changed");
     private final Sieve unknown = new Sieve("has an unknown owner and is old, but its row cannot be changed");
 
@@ -80,32 +87,53 @@ public final class Lifeline implements Service {
     }
 
     private void turn() {
-        look();
+        Suspicion suspicion = look();
         if (leads.getAsBoolean() && watch.unbroken().compareTo(settings.rescueAfter()) >= 0) {
-            rescue();
+            rescue(suspicion);
         }
     }
 
-    private void look() {
+    private Suspicion look() {
         try {
-            rescuing.look();
-            if (leads.getAsBoolean()) {
-                rescuing.forget(MEMORY.compareTo(settings.rescueAfter()) > 0 ? MEMORY : settings.rescueAfter());
-            }
+            Suspicion suspicion = leads.getAsBoolean() ? lookForOrphans() : lookOnly();
             watch.looked();
+            return suspicion;
         } catch (RuntimeException deaf) {
             watch.broken();
             throw deaf;
         }
     }
 
+    private Suspicion lookOnly() {
+        rescuing.look();
+        return NONE;
+    }
+
+    private Suspicion lookForOrphans() {
+        Suspicion suspicion = rescuing.look(settings.rescueAfter(), settings.rescueUnknownAfter());
+        if (forgotten.until(FORGET).isZero()) {
+            long now = System.nanoTime();
+            rescuing.forget(MEMORY.compareTo(settings.rescueAfter()) > 0 ? MEMORY : settings.rescueAfter());
+            forgotten.done(now);
+        }
+        return suspicion;
+    }
+
     void rescue() {
+        rescue(new Suspicion(true, true));
+    }
+
+    private void rescue(Suspicion suspicion) {
         List<Rescued> rescued = new ArrayList<>();
+        int deaths = settings.maxDeaths();
         try {
             Separately.run(
-                    () -> silent.pass(rescuing.silent(settings.rescueAfter(), settings.maxDeaths()), rescued::addAll),
-                    () -> unknown.pass(
-                            rescuing.unknown(settings.rescueUnknownAfter(), settings.maxDeaths()), rescued::addAll));
+                    () -> rescue(suspicion.silent(), silent, rescuing.silent(settings.rescueAfter(), deaths), rescued),
+                    () -> rescue(
+                            suspicion.unknown(),
+                            unknown,
+                            rescuing.unknown(settings.rescueUnknownAfter(), deaths),
+                            rescued));
         } finally {
             rescued.forEach(Lifeline::tell);
             rescued.stream()
@@ -113,6 +141,12 @@ public final class Lifeline implements Service {
                     .map(Rescued::queue)
                     .distinct()
                     .forEach(notifier::announce);
+        }
+    }
+
+    private static void rescue(boolean any, Sieve sieve, Batch<List<Rescued>> batch, List<Rescued> rescued) {
+        if (any) {
+            sieve.pass(batch, rescued::addAll);
         }
     }
 

@@ -7,6 +7,7 @@ import dev.kerrera.insert.Inserter;
 import dev.kerrera.notifier.Notifier;
 import dev.kerrera.notifier.Sonar;
 import dev.kerrera.peer.Peer;
+import dev.kerrera.task.LastDone;
 import dev.kerrera.task.Randomness;
 import java.time.Clock;
 
@@ -27,9 +28,16 @@ public final class MaintenanceWiring {
         this.sonar = sonar;
     }
 
-    public Stager stager() {
+    /** @param told when every queue with available jobs was last told of */
+    public Stager stager(LastDone told) {
         return new Stager(
-                settings.stager(), peer::leads, sonar::status, engine.staging(), notifier, Randomness.PER_THREAD);
+                settings.stager(),
+                peer::leads,
+                sonar::status,
+                engine.staging(),
+                notifier,
+                told,
+                Randomness.PER_THREAD);
     }
 
     public Pruner pruner() {

@@ -16,15 +16,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Lease {
 
-    private static final String DROP_EXPIRED =
-            "DELETE FROM ${schema}.oban_peers WHERE name = ? AND expires_at < timezone('UTC', clock_timestamp())";
-
+    /** One that has run out is nobody's, and begins anew for whoever comes first. */
     private static final String TAKE = """
             INSERT INTO ${schema}.oban_peers AS held (name, node, started_at, expires_at)
             VALUES (?, ?, timezone('UTC', clock_timestamp()),
                 timezone('UTC', clock_timestamp()) + make_interval(secs => ?::double precision / 1000))
-            ON CONFLICT (name) DO UPDATE SET expires_at = excluded.expires_at
-            WHERE held.node = excluded.node AND held.started_at = ?::timestamp
+            ON CONFLICT (name) DO UPDATE SET
+                node = excluded.node,
+                started_at = CASE WHEN held.expires_at < excluded.started_at THEN excluded.started_at ELSE held.started_at END,
+                expires_at = excluded.expires_at
+            WHERE held.expires_at < excluded.started_at
+                OR held.node = excluded.node AND held.started_at = ?::timestamp
             RETURNING started_at""";
 
     private static final String RESIGN =
@@ -36,7 +38,6 @@ final class Lease {
     private final Jdbc jdbc;
     private final String name;
     private final String node;
-    private final String dropExpired;
     private final String take;
     private final String resign;
     private final String holder;
@@ -46,7 +47,6 @@ final class Lease {
         this.jdbc = jdbc;
         this.name = name;
         this.node = node;
-        this.dropExpired = prefix.in(DROP_EXPIRED);
         this.take = prefix.in(TAKE);
         this.resign = prefix.in(RESIGN);
         this.holder = prefix.in(HOLDER);
@@ -54,11 +54,8 @@ final class Lease {
 
     /** Takes the lease when nobody has it, or renews it; false when somebody else has it. */
     boolean take(Duration length) {
-        List<Instant> taken = jdbc.together(() -> {
-            jdbc.update(dropExpired, p -> p.text(name));
-            return jdbc.query(
-                    take, p -> p.text(name).text(node).number(length.toMillis()).time(begun), row -> row.time());
-        });
+        List<Instant> taken = jdbc.query(
+                take, p -> p.text(name).text(node).number(length.toMillis()).time(begun), row -> row.time());
         begun = taken.isEmpty() ? null : taken.get(0);
         return begun != null;
     }

@@ -7,6 +7,7 @@ import dev.kerrera.engine.Owner;
 import dev.kerrera.notifier.Notifier;
 import dev.kerrera.task.ApplicationCode;
 import dev.kerrera.task.Interval;
+import dev.kerrera.task.LastDone;
 import dev.kerrera.task.Patience;
 import dev.kerrera.task.Randomness;
 import dev.kerrera.task.Threads;
@@ -45,8 +46,12 @@ public final class QueueWiring {
         this.around = around;
     }
 
-    /** The queues that this node works. */
-    public Queues queues() {
+    /**
+     * The queues that this node works.
+     *
+     * @param told when every queue with work was last told of it by somebody else
+     */
+    public Queues queues(LastDone told) {
         Threads threads = around.threads();
         Producers producers = new Producers();
         Heart heart = new Heart(settings, engine.heartbeats(), producers, threads, Randomness.PER_THREAD);
@@ -57,9 +62,14 @@ public final class QueueWiring {
         Startup startup = new Startup(worked(), factory, lasting, producers, heart);
         Shutdown shutdown = new Shutdown(producers, heart, telemetry);
         Midwife midwife = new Midwife(settings, startup, shutdown, producers, threads);
-        Lookout lookout = new Lookout(producers, engine.fetching(), engine.custody(), threads);
+        Lookout lookout =
+                new Lookout(settings.pollInterval(), told, producers, engine.fetching(), engine.custody(), threads);
         Ears ears = new Ears(notifier, producers, midwife, lookout, heart);
-        Interval poll = new Interval("Polling for jobs", settings.pollInterval(), lookout::look, Randomness.PER_THREAD);
+        Interval poll = new Interval(
+                "Polling for jobs",
+                settings.pollInterval(),
+                () -> lookout.pause(Randomness.PER_THREAD),
+                lookout::look);
         return new Queues(producers, startup, shutdown, ears, new Rounds(heart, lasting, poll));
     }
 

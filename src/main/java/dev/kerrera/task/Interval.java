@@ -128,7 +128,8 @@ public final class Interval {
         }
     }
 
-    private static Duration jittered(Duration period, RandomGenerator random) {
+    /** A pause of about that period, so that nodes do not all turn at once. */
+    public static Duration jittered(Duration period, RandomGenerator random) {
         double factor = 1 - JITTER + 2 * JITTER * random.nextDouble();
         return Duration.ofNanos((long) (period.toNanos() * factor));
     }

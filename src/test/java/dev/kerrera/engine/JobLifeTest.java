@@ -48,7 +48,7 @@ class JobLifeTest {
         Job job = insertion.insert(NewJob.of("A").in(Duration.ofHours(-1)).resolve(clock));
 
         assertThat(fetch()).isEmpty();
-        staging.stage(10, List.of(), false);
+        staging.stage(10, List.of());
 
         assertThat(fetch()).containsExactly(job);
     }
@@ -60,7 +60,7 @@ class JobLifeTest {
             Job job = fetch().get(0);
             assertThat(job.attempt()).isEqualTo(attempt);
             acknowledgement.settle(job, OWNER, new Settlement.Retry("** (E) " + attempt, Duration.ZERO));
-            staging.stage(10, List.of(), false);
+            staging.stage(10, List.of());
         }
 
         assertThat(jobs.query(
@@ -72,7 +72,7 @@ class JobLifeTest {
     void a_job_that_oban_snoozed_by_raising_its_attempts_goes_on_with_those() {
         long id = jobs.add("(worker, state, attempt, max_attempts, scheduled_at)"
                 + " VALUES ('A', 'scheduled', 20, 21, '2026-01-01 12:00')");
-        staging.stage(10, List.of(), false);
+        staging.stage(10, List.of());
 
         Job job = fetch().get(0);
         assertThat(job.attempt()).isEqualTo(21);
@@ -89,7 +89,7 @@ class JobLifeTest {
     void a_job_that_obans_main_branch_snoozed_is_counted_on() {
         long id = jobs.add("(worker, state, attempt, meta, scheduled_at)"
                 + " VALUES ('A', 'scheduled', 0, '{\"snoozed\": 3}', '2026-01-01 12:00')");
-        staging.stage(10, List.of(), false);
+        staging.stage(10, List.of());
 
         Job job = fetch().get(0);
         assertThat(job.attempt()).isEqualTo(1);
@@ -109,7 +109,7 @@ class JobLifeTest {
         acknowledgement.settle(job, OWNER, new Settlement.Retry("** (E) ours", Duration.ZERO));
 
         assertThat(jobs.query("SELECT errors[1] FROM ${schema}.oban_jobs")).containsExactly(theirs);
-        staging.stage(10, List.of(), false);
+        staging.stage(10, List.of());
         assertThat(fetch().get(0).errors())
                 .extracting(
                         error -> error.attempt(),

@@ -149,25 +149,35 @@ class StagingTest {
         long excepted = add("scheduled", "2026-01-01 01:00", "a");
         long other = add("scheduled", "2026-01-01 02:00", "b");
 
-        assertThat(staging.stage(1, List.of(excepted), false)).isEqualTo(new Touched(1, List.of("b")));
+        assertThat(staging.stage(1, List.of(excepted))).isEqualTo(new Touched(1, List.of("b")));
         assertThat(jobs.state(excepted)).isEqualTo("scheduled");
         assertThat(jobs.state(other)).isEqualTo("available");
     }
 
     @Test
-    void every_queue_with_available_jobs_is_named_on_demand() {
+    void a_look_names_every_queue_with_available_jobs_and_moves_nothing() {
         add("available", "2026-01-01 01:00", "a");
         add("available", "2026-01-01 01:00", "a");
         add("available", "2026-01-01 01:00", "b");
         add("executing", "2026-01-01 01:00", "c");
         add("scheduled", "2026-01-01 13:00", "d");
-        add("scheduled", "2026-01-01 01:00", "b");
+
+        assertThat(staging.look()).isEqualTo(new Staging.Sight(false, List.of("a", "b")));
+
         add("retryable", "2026-01-01 01:00", "e");
+        assertThat(staging.look()).isEqualTo(new Staging.Sight(true, List.of("a", "b")));
+        assertThat(jobs.count("state = 'retryable'")).isEqualTo(1);
+    }
 
-        Touched moved = staging.stage(10, List.of(), true);
+    @ParameterizedTest
+    @ValueSource(strings = {"scheduled", "retryable"})
+    void a_look_sees_a_job_that_is_due_from_its_very_microsecond(String state) {
+        add(state, "2026-01-01 13:00", "a");
+        add(state, "2026-01-01 12:00:00.000006", "b");
+        assertThat(staging.look()).isEqualTo(new Staging.Sight(false, List.of()));
 
-        assertThat(moved.jobs()).isEqualTo(2);
-        assertThat(moved.queues()).containsExactlyInAnyOrder("a", "b", "e");
+        add(state, "2026-01-01 12:00:00.000005", "b");
+        assertThat(staging.look()).isEqualTo(new Staging.Sight(true, List.of()));
     }
 
     @Test
@@ -198,7 +208,7 @@ class StagingTest {
     }
 
     private Touched stage(int limit) {
-        return staging.stage(limit, List.of(), false);
+        return staging.stage(limit, List.of());
     }
 
     private long add(String state, String scheduledAt, String queue) {

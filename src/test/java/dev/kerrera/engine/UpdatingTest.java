@@ -206,7 +206,7 @@ class UpdatingTest {
         updating.update(id, JobChanges.none().maxAttempts(1));
         new Acknowledgement(jdbc, prefix, clock)
                 .settle(job, owner, new Settlement.Retry("** (E) m", Duration.ofSeconds(-1)));
-        new Staging(jdbc, prefix, clock).stage(10, List.of(), false);
+        new Staging(jdbc, prefix, clock).stage(10, List.of());
 
         assertThat(fetching.fetch("default", owner, Set.of("A"), 1)).containsExactly(job);
     }
@@ -357,7 +357,7 @@ class UpdatingTest {
                     for (Job job : fetching.fetch("default", owner, Set.of("A"), 20)) {
                         acknowledgement.settle(job, owner, new Settlement.Retry("** (E) m", Duration.ofSeconds(-1)));
                     }
-                    staging.stage(500, List.of(), false);
+                    staging.stage(500, List.of());
                     assertThat(jobs.query(EXHAUSTED + " AND state = 'available'"))
                             .isEmpty();
                 }

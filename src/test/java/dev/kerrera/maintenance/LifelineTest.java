@@ -266,7 +266,7 @@ class LifelineTest {
         leads = true;
         await().until(() -> jobs.state(job).equals("available"));
 
-        assertThat(tapped.statements("DELETE FROM")).as("turns as a leader").hasSizeLessThanOrEqualTo(2);
+        assertThat(tapped.statements("AS locked")).as("turns as a leader").hasSizeLessThanOrEqualTo(2);
         lifeline.stop();
     }
 

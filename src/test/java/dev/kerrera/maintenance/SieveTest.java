@@ -69,7 +69,7 @@ class SieveTest {
 
     private static Touched stage(Sieve sieve, Staging staging, int limit) {
         List<Touched> parts = new ArrayList<>();
-        sieve.pass(staging.batch(limit, false), parts::add);
+        sieve.pass(staging.batch(limit), parts::add);
         return new Touched(
                 parts.stream().mapToLong(Touched::jobs).sum(),
                 parts.stream()

@@ -9,6 +9,7 @@ import dev.kerrera.db.Transactions;
 import dev.kerrera.engine.Staging;
 import dev.kerrera.notifier.Notifier;
 import dev.kerrera.notifier.TestNotifiers;
+import dev.kerrera.task.LastDone;
 import dev.kerrera.telemetry.Connectivity;
 import dev.kerrera.testsupport.BulkLoad;
 import dev.kerrera.testsupport.NeedsSession;
@@ -93,7 +94,7 @@ class StagerLoadTest {
         Notifier notifier = TestNotifiers.local(TestSettings.of(schema.name()), jdbc, Transactions.none());
         StagerSettings defaults = TestSettings.of(schema.name()).stager();
         Staging staging = new Staging(jdbc, new Prefix(schema.name()), Clock.systemUTC());
-        return new Stager(defaults, () -> true, () -> Connectivity.CLUSTERED, staging, notifier, () -> 0L);
+        return new Stager(defaults, () -> true, () -> Connectivity.CLUSTERED, staging, notifier, new LastDone(), () -> 0L);
     }
 
     private static String insert(int count, String scheduledAt) {

@@ -6,12 +6,14 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kerrera.config.Prefix;
 import dev.kerrera.config.StagerSettings;
+import dev.kerrera.db.DatabaseException;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
 import dev.kerrera.engine.Staging;
 import dev.kerrera.notifier.Channel;
 import dev.kerrera.notifier.Notifier;
 import dev.kerrera.notifier.TestNotifiers;
+import dev.kerrera.task.LastDone;
 import dev.kerrera.telemetry.Connectivity;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
@@ -37,7 +39,10 @@ class StagerTest {
     private final List<String> announced = new CopyOnWriteArrayList<>();
     private final List<String> stateWhenAnnounced = new CopyOnWriteArrayList<>();
     private final ScheduledExecutorService timer = Executors.newScheduledThreadPool(1);
+    private final LastDone told = new LastDone();
+    private final TestSchema schema;
     private final TappedDataSource tapped;
+    private final Jdbc jdbc;
     private final RawJobs jobs;
     private final Notifier notifier;
     private final Staging staging;
@@ -45,9 +50,10 @@ class StagerTest {
     private volatile Connectivity connectivity = Connectivity.SOLITARY;
 
     StagerTest(TestSchema schema) {
+        this.schema = schema;
         tapped = new TappedDataSource(schema.dataSource());
         jobs = new RawJobs(schema);
-        Jdbc jdbc = new Jdbc(tapped.dataSource(), Transactions.none());
+        jdbc = new Jdbc(tapped.dataSource(), Transactions.none());
         notifier = TestNotifiers.local(TestSettings.of(schema.name()), jdbc, Transactions.none());
         notifier.subscribe(Channel.INSERT, message -> {
             announced.add(message.getString("queue"));
@@ -130,11 +136,12 @@ class StagerTest {
     }
 
     @ParameterizedTest
-    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "SOLITARY")
-    void unless_alone_every_queue_with_available_jobs_is_told_at_each_turn_by_one_statement(Connectivity heard) {
+    @EnumSource
+    void every_queue_with_available_jobs_is_told_at_each_turn_by_one_statement(Connectivity heard) {
         connectivity = heard;
         add("a", "available", "2026-01-01 11:00");
-        add("b", "scheduled", "2026-01-01 11:00");
+        add("b", "available", "2026-01-01 11:00");
+        add("later", "scheduled", "2026-01-01 13:00");
         Stager stager = stager(100);
 
         stager.stage();
@@ -142,16 +149,35 @@ class StagerTest {
         stager.stage();
         assertThat(announced).containsExactlyInAnyOrder("a", "b", "a", "b");
 
-        assertThat(tapped.statements("oban_jobs")).hasSize(2);
+        assertThat(tapped.statements("")).hasSize(2);
     }
 
     @Test
-    void alone_it_does_not_tell_queues_again() {
+    void alone_it_tells_nobody_else_of_what_was_available_already() {
         add("a", "available", "2026-01-01 11:00");
+        add("b", "scheduled", "2026-01-01 11:00");
+        Notifier transactional = TestNotifiers.local(
+                TestSettings.of(schema.name(), "kerrera.notifier.transactional", "true"), jdbc, Transactions.none());
+
+        stager(100, transactional).stage();
+        assertThat(tapped.statements("pg_notify")).as("of b").hasSize(1);
+
+        connectivity = Connectivity.UNKNOWN;
+        stager(100, transactional).stage();
+        assertThat(tapped.statements("pg_notify")).as("of a and b").hasSize(3);
+    }
+
+    @Test
+    void it_says_when_every_queue_was_told_and_not_when_that_failed() {
+        Duration age = Duration.ofMinutes(1);
+        assertThat(told.until(age)).isZero();
+
+        tapped.refuseConnections(1);
+        assertThatThrownBy(stager(100)::stage).isInstanceOf(DatabaseException.class);
+        assertThat(told.until(age)).isZero();
 
         stager(100).stage();
-
-        assertThat(announced).isEmpty();
+        assertThat(told.until(age)).isPositive();
     }
 
     @Test
@@ -212,12 +238,17 @@ class StagerTest {
     }
 
     private Stager stager(int limit) {
+        return stager(limit, notifier);
+    }
+
+    private Stager stager(int limit, Notifier notifier) {
         return new Stager(
                 new StagerSettings(Duration.ofMillis(5), limit),
                 () -> leads,
                 () -> connectivity,
                 staging,
                 notifier,
+                told,
                 () -> 0L);
     }
 

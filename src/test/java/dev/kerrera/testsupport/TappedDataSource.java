@@ -65,7 +65,7 @@ public final class TappedDataSource {
         holds.clear();
     }
 
-    /** What was sent, with that text in it. */
+    /** What was sent, with that text in it; the begin and end of transactions as well. */
     public List<String> statements(String part) {
         return statements.stream().filter(sql -> sql.contains(part)).toList();
     }
@@ -85,9 +85,18 @@ public final class TappedDataSource {
         return Wrapped.around(
                 server.getConnection(),
                 Connection.class,
-                (method, arguments, real) -> method.getName().equals("prepareStatement")
-                        ? tap((PreparedStatement) real.call(), (String) arguments[0])
-                        : real.call());
+                (method, arguments, real) -> switch (method.getName()) {
+                    case "prepareStatement" -> tap((PreparedStatement) real.call(), (String) arguments[0]);
+                    case "setAutoCommit" -> arguments[0].equals(false) ? noted("BEGIN", real) : real.call();
+                    case "commit" -> noted("COMMIT", real);
+                    case "rollback" -> noted("ROLLBACK", real);
+                    default -> real.call();
+                });
+    }
+
+    private Object noted(String sql, Wrapped.Real real) throws Throwable {
+        statements.add(sql);
+        return real.call();
     }
 
     private PreparedStatement tap(PreparedStatement statement, String sql) {

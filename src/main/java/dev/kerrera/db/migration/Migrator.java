@@ -24,7 +24,7 @@ import javax.sql.DataSource;
  *
  * <pre>{@code
  * SchemaStatus.Ready ready = new Migrator(dataSource, "public").migrate();
- * log.info(ready.describe()); // schema public, oban v14 (found), kerrera v2
+ * log.info(ready.describe()); // schema public, oban v14 (found), kerrera v3
  * }</pre>
  */
 public final class Migrator {

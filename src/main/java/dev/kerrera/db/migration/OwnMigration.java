@@ -9,7 +9,8 @@ record OwnMigration(int version, String description, Script script) {
     /** Every step this Kerrera knows, ascending: named one by one, because class loaders list jars differently. */
     static final List<OwnMigration> ALL = List.of(
             new OwnMigration(1, "producers", Script.load("kerrera_v1.sql")),
-            new OwnMigration(2, "queues and crons", Script.load("kerrera_v2.sql")));
+            new OwnMigration(2, "queues and crons", Script.load("kerrera_v2.sql")),
+            new OwnMigration(3, "by index", Script.load("kerrera_v3.sql")));
 
     static final int LATEST = ALL.get(ALL.size() - 1).version();
 

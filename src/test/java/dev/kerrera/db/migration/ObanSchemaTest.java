@@ -81,7 +81,7 @@ class ObanSchemaTest {
         own.migrator(prefix).migrate();
 
         assertThat(own.migrator(prefix).verify().describe())
-                .isEqualTo("schema " + prefix + ", oban v14 (found), kerrera v2");
+                .isEqualTo("schema " + prefix + ", oban v14 (found), kerrera v3");
         assertThat(own.query(
                         "SELECT DISTINCT relnamespace::regnamespace::text FROM pg_class WHERE relname LIKE 'oban%'"))
                 .hasSize(1);
@@ -92,7 +92,7 @@ class ObanSchemaTest {
         Database own = Database.fresh();
 
         assertThat(own.migrator("public").migrate().describe())
-                .isEqualTo("schema public, oban v14 (created), kerrera v2");
+                .isEqualTo("schema public, oban v14 (created), kerrera v3");
     }
 
     @Test

@@ -18,7 +18,7 @@ class OwnTablesTest {
         assertThat(database.query("SELECT concat_ws(' ', version, description, length(checksum),"
                         + " timezone('UTC', now()) - installed_at < '1 hour') FROM " + schema
                         + ".kerrera_migrations ORDER BY version"))
-                .containsExactly("1 producers 64 t", "2 queues and crons 64 t");
+                .containsExactly("1 producers 64 t", "2 queues and crons 64 t", "3 by index 64 t");
     }
 
     @Test
@@ -76,10 +76,10 @@ class OwnTablesTest {
     @Test
     void a_schema_at_v1_gets_what_is_missing() throws Exception {
         database.migrator(schema).migrate();
-        database.run("DROP TABLE " + schema + ".kerrera_queues, " + schema + ".kerrera_crons; DELETE FROM " + schema
-                + ".kerrera_migrations WHERE version = 2");
+        database.run("DROP TABLE " + schema + ".kerrera_queues, " + schema + ".kerrera_crons; DROP FUNCTION " + schema
+                + ".kerrera_by_index; DELETE FROM " + schema + ".kerrera_migrations WHERE version > 1");
 
-        assertThat(database.migrator(schema).migrate().kerreraVersion()).isEqualTo(2);
+        assertThat(database.migrator(schema).migrate().kerreraVersion()).isEqualTo(OwnMigration.LATEST);
 
         assertThat(columns("kerrera_crons")).hasSize(5);
     }
@@ -111,7 +111,7 @@ class OwnTablesTest {
                 + ".oban_job_state");
 
         assertThat(database.migrator(schema).migrate().describe())
-                .isEqualTo("schema " + schema + ", oban v14 (created), kerrera v2");
+                .isEqualTo("schema " + schema + ", oban v14 (created), kerrera v3");
     }
 
     @Test
@@ -120,7 +120,8 @@ class OwnTablesTest {
                 .extracting(step -> step.version() + " " + step.script().checksum())
                 .containsExactly(
                         "1 9922d0e6ffcc98d89b169dd8adc0599009aa2aa6fb6ab4a1df8bcf248e42f18f",
-                        "2 bd528e8474d9fca2470c4dd82e056d8009abc78f1e405424c3e2bf0d8908ddbf");
+                        "2 bd528e8474d9fca2470c4dd82e056d8009abc78f1e405424c3e2bf0d8908ddbf",
+                        "3 8030eff9a946cbb86a2f3468774ae29ad8efa14593b8f25201841ecbb8744859");
     }
 
     private List<String> columns(String table) throws Exception {

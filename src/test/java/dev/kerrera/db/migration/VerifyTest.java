@@ -23,7 +23,7 @@ class VerifyTest {
                 .containsExactly(
                         "schema " + schema + " does not exist",
                         "oban's tables are missing, needs oban v14",
-                        "found kerrera v0, needs v2");
+                        "found kerrera v0, needs v" + OwnMigration.LATEST);
         assertThat(refused.remedy()).contains("kerrera.migrate=true");
         assertThat(database.query("SELECT nspname FROM pg_namespace WHERE nspname = '" + schema + "'"))
                 .isEmpty();
@@ -34,14 +34,14 @@ class VerifyTest {
         Refused refused =
                 (Refused) database.migrator(database.referenceSchema()).verify();
 
-        assertThat(refused.problems()).containsExactly("found kerrera v0, needs v2");
+        assertThat(refused.problems()).containsExactly("found kerrera v0, needs v" + OwnMigration.LATEST);
     }
 
     @Test
     void a_migrated_schema_is_ready() {
         database.migrator(schema).migrate();
 
-        assertThat(database.migrator(schema).verify().orElseThrow()).isEqualTo(new Ready(schema, "14", FOUND, 2));
+        assertThat(database.migrator(schema).verify().orElseThrow()).isEqualTo(new Ready(schema, "14", FOUND, OwnMigration.LATEST));
     }
 
     @Test
