@@ -102,8 +102,9 @@ public final class Lifecycle {
             return true;
         }
         try {
-            SchemaStatus.Ready schema =
-                    settings.migrate() ? migrator.migrate() : migrator.verify().orElseThrow();
+            SchemaStatus.Ready schema = settings.migration().enabled()
+                    ? migrator.migrate()
+                    : migrator.verify().orElseThrow();
             queues.start(timer);
             upkeep.start(timer);
             working = true;

@@ -89,7 +89,7 @@ final class Node {
                 queueing.queueControl(queues),
                 engine.finding(),
                 notifier);
-        Migrator migrator = new Migrator(dataSource, settings.prefix().name());
+        Migrator migrator = new Migrator(dataSource, settings.prefix(), settings.migration());
         lifecycle = new Lifecycle(
                 settings, migrator, queues, upkeep, around.threads().timer());
         vitals = new Vitals(lifecycle, jdbc, listening, queues, upkeep);

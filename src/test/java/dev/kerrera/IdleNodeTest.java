@@ -107,8 +107,8 @@ class IdleNodeTest {
 
     private void awaitFound(String state, Duration within) {
         long start = System.nanoTime();
-        long job = jobs.add("(worker, queue, state, scheduled_at) VALUES ('Quick', 'q7', '%s', '2026-01-01')"
-                .formatted(state));
+        long job = jobs.add(
+                "(worker, queue, state, scheduled_at) VALUES ('Quick', 'q7', '%s', '2026-01-01')".formatted(state));
         await().until(() -> jobs.state(job).equals("completed"));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).as(state).isLessThan(within);
     }

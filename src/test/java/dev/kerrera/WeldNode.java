@@ -4,6 +4,7 @@ import dev.kerrera.config.Instances;
 import dev.kerrera.config.Internal;
 import dev.kerrera.config.LifelineSettings;
 import dev.kerrera.config.MetSettings;
+import dev.kerrera.config.MigrationSettings;
 import dev.kerrera.config.NotifierSettings;
 import dev.kerrera.config.PeerSettings;
 import dev.kerrera.config.Prefix;
@@ -107,7 +108,7 @@ public final class WeldNode implements AutoCloseable {
                 node,
                 new Prefix(prefix),
                 "jdbc/kerrera",
-                false,
+                new MigrationSettings(false, true, true),
                 Map.of("default", new QueueSettings("default", 3)),
                 Duration.ZERO,
                 pollInterval,

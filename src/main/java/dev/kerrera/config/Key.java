@@ -24,6 +24,16 @@ public enum Key {
     PREFIX("kerrera.prefix", "string", "public", "PostgreSQL schema that holds the tables."),
     DATASOURCE("kerrera.datasource", "JNDI name", "jdbc/kerrera", "Data source of the jobs table."),
     MIGRATE("kerrera.migrate", "boolean", "true", "Create missing tables at start; when false they are only verified."),
+    MIGRATE_TABLE_SETTINGS(
+            "kerrera.migrate.table-settings",
+            "boolean",
+            "true",
+            "Whether migrating gives the jobs table settings for much traffic, where none are chosen."),
+    MIGRATE_GIN_INDEXES(
+            "kerrera.migrate.gin-indexes",
+            "boolean",
+            "true",
+            "Keep the GIN indexes of args and meta; when false migrating drops them."),
     QUEUES("kerrera.queues", "name:limit,…", "default:10", "Queues of this node and their limits."),
     QUEUE_LIMIT(
             "kerrera.queues.<name>.limit",

@@ -11,7 +11,7 @@ import java.util.Map;
  * @param node name of this node, without white space
  * @param prefix schema of the tables
  * @param datasource JNDI name of the data source
- * @param migrate whether missing tables are created
+ * @param migration what is done to the schema at the start
  * @param queues queues known on this node by name, in configured order
  * @param dispatchCooldown the cooldown of queues that have none of their own
  * @param pollInterval how often the table is asked for work
@@ -33,7 +33,7 @@ public record Settings(
         String node,
         Prefix prefix,
         String datasource,
-        boolean migrate,
+        MigrationSettings migration,
         Map<String, QueueSettings> queues,
         Duration dispatchCooldown,
         Duration pollInterval,

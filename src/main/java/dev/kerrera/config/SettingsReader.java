@@ -57,7 +57,10 @@ public final class SettingsReader {
                 word(Key.NODE, host),
                 prefix(),
                 values.text(Key.DATASOURCE).orElse(Key.DATASOURCE.defaultText()),
-                values.flag(Key.MIGRATE),
+                new MigrationSettings(
+                        values.flag(Key.MIGRATE),
+                        values.flag(Key.MIGRATE_TABLE_SETTINGS),
+                        values.flag(Key.MIGRATE_GIN_INDEXES)),
                 new QueuesReader(values, names, guessed).read(),
                 values.duration(Key.DISPATCH_COOLDOWN),
                 values.interval(Key.POLL_INTERVAL),

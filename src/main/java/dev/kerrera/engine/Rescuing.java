@@ -76,7 +76,8 @@ public final class Rescuing {
     private static final String LOOK = "SELECT true FROM ${schema}.kerrera_producers LIMIT 1 FOR KEY SHARE";
 
     /** The silent are few, most often none, so they are looked for before their jobs. */
-    private static final String SUSPECT = "SELECT (SELECT true FROM (" + LOOK + """
+    private static final String SUSPECT =
+            "SELECT (SELECT true FROM (" + LOOK + """
             ) AS locked),
                 EXISTS (SELECT FROM ${schema}.kerrera_producers WHERE seen_at <\s""" + AGO + """
             )

@@ -79,7 +79,8 @@ public final class Staging {
                     SELECT j.ctid FROM ${schema}.oban_jobs j
                     WHERE j.ctid = due.place AND j.state IN ('scheduled', 'retryable') AND j.scheduled_at <= ?
                     FOR UPDATE SKIP LOCKED) free
-                LIMIT ?))""") + ") SELECT count(*), queue FROM staged GROUP BY queue";
+                LIMIT ?))""")
+            + ") SELECT count(*), queue FROM staged GROUP BY queue";
 
     private static final String DUE = OLDEST_DUE + "SELECT id FROM due LIMIT ?";
 
@@ -137,9 +138,7 @@ public final class Staging {
     public Touched stage(int limit, Collection<Long> except) {
         Instant now = clock.instant();
         return Touched.sum(byIndex.run(() -> jdbc.query(
-                stage,
-                p -> p.time(now).numbers(except).number(limit).time(now).number(limit),
-                Staging::read)));
+                stage, p -> p.time(now).numbers(except).number(limit).time(now).number(limit), Staging::read)));
     }
 
     /** The ids of the jobs that the same call would move, unless somebody else holds them. */

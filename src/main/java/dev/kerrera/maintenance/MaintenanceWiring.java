@@ -31,13 +31,7 @@ public final class MaintenanceWiring {
     /** @param told when every queue with available jobs was last told of */
     public Stager stager(LastDone told) {
         return new Stager(
-                settings.stager(),
-                peer::leads,
-                sonar::status,
-                engine.staging(),
-                notifier,
-                told,
-                Randomness.PER_THREAD);
+                settings.stager(), peer::leads, sonar::status, engine.staging(), notifier, told, Randomness.PER_THREAD);
     }
 
     public Pruner pruner() {

@@ -66,10 +66,7 @@ public final class QueueWiring {
                 new Lookout(settings.pollInterval(), told, producers, engine.fetching(), engine.custody(), threads);
         Ears ears = new Ears(notifier, producers, midwife, lookout, heart);
         Interval poll = new Interval(
-                "Polling for jobs",
-                settings.pollInterval(),
-                () -> lookout.pause(Randomness.PER_THREAD),
-                lookout::look);
+                "Polling for jobs", settings.pollInterval(), () -> lookout.pause(Randomness.PER_THREAD), lookout::look);
         return new Queues(producers, startup, shutdown, ears, new Rounds(heart, lasting, poll));
     }
 

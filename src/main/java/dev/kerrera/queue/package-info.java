@@ -20,7 +20,7 @@
  *
  * <p>A producer holds no thread while it has nothing to do. Nudges that come while it dispatches make it dispatch once more,
  * and only once. It fetches as many jobs as it has room for and never more, so no job waits inside a node while another node
- * is idle. The poll asks once for all queues that have room, not once for each.
+ * is idle. The poll asks once for all queues that have room, not once for each, and not at all while the stager of this node tells them.
  *
  * <p>With a cooldown the nudges that follow a dispatch too soon are held back and become one; the first after a quiet time is not.
  *

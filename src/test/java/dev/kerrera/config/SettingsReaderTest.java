@@ -38,7 +38,7 @@ class SettingsReaderTest {
                             "web-1",
                             new Prefix("public"),
                             "jdbc/kerrera",
-                            true,
+                            new MigrationSettings(true, true, true),
                             Map.of("default", new QueueSettings("default", 10)),
                             Duration.ZERO,
                             Duration.ofSeconds(1),
@@ -98,6 +98,8 @@ class SettingsReaderTest {
         set("kerrera.prefix", "jobs");
         set("kerrera.datasource", "jdbc/other");
         set("kerrera.migrate", "FALSE");
+        set("kerrera.migrate.table-settings", "false");
+        set("kerrera.migrate.gin-indexes", "false");
         set("kerrera.queues", "mail:5");
         set("kerrera.queues.push.limit", "2");
         set("kerrera.poll-interval", "2s");
@@ -158,7 +160,7 @@ class SettingsReaderTest {
                         "java-1",
                         new Prefix("jobs"),
                         "jdbc/other",
-                        false,
+                        new MigrationSettings(false, false, false),
                         Map.of(
                                 "mail",
                                 new QueueSettings("mail", 5, true, Duration.ofMillis(8)),

@@ -94,7 +94,8 @@ class StagerLoadTest {
         Notifier notifier = TestNotifiers.local(TestSettings.of(schema.name()), jdbc, Transactions.none());
         StagerSettings defaults = TestSettings.of(schema.name()).stager();
         Staging staging = new Staging(jdbc, new Prefix(schema.name()), Clock.systemUTC());
-        return new Stager(defaults, () -> true, () -> Connectivity.CLUSTERED, staging, notifier, new LastDone(), () -> 0L);
+        return new Stager(
+                defaults, () -> true, () -> Connectivity.CLUSTERED, staging, notifier, new LastDone(), () -> 0L);
     }
 
     private static String insert(int count, String scheduledAt) {

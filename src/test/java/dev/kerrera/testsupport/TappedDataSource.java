@@ -83,9 +83,7 @@ public final class TappedDataSource {
             throw new SQLException("connection refused", UNREACHABLE);
         }
         return Wrapped.around(
-                server.getConnection(),
-                Connection.class,
-                (method, arguments, real) -> switch (method.getName()) {
+                server.getConnection(), Connection.class, (method, arguments, real) -> switch (method.getName()) {
                     case "prepareStatement" -> tap((PreparedStatement) real.call(), (String) arguments[0]);
                     case "setAutoCommit" -> arguments[0].equals(false) ? noted("BEGIN", real) : real.call();
                     case "commit" -> noted("COMMIT", real);

@@ -3,6 +3,7 @@ package dev.kerrera.db.migration;
 import static dev.kerrera.db.migration.SchemaStatus.Origin.CREATED;
 import static dev.kerrera.db.migration.SchemaStatus.Origin.FOUND;
 
+import dev.kerrera.config.MigrationSettings;
 import dev.kerrera.config.Prefix;
 import dev.kerrera.db.migration.SchemaStatus.Ready;
 import dev.kerrera.db.migration.SchemaStatus.Refused;
@@ -10,6 +11,7 @@ import java.lang.System.Logger;
 import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.SQLWarning;
 import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -24,7 +26,7 @@ import javax.sql.DataSource;
  *
  * <pre>{@code
  * SchemaStatus.Ready ready = new Migrator(dataSource, "public").migrate();
- * log.info(ready.describe()); // schema public, oban v14 (found), kerrera v3
+ * log.info(ready.describe()); // schema public, oban v14 (found), kerrera v4
  * }</pre>
  */
 public final class Migrator {
@@ -43,6 +45,7 @@ public final class Migrator {
 
     private final DataSource dataSource;
     private final Prefix schema;
+    private final MigrationSettings wanted;
 
     /**
      * A migrator for one schema; nothing is read yet.
@@ -54,8 +57,14 @@ public final class Migrator {
      *     {@code pg_}
      */
     public Migrator(DataSource dataSource, String prefix) {
+        this(dataSource, new Prefix(Objects.requireNonNull(prefix, "prefix")), MigrationSettings.DEFAULT);
+    }
+
+    /** The same with something else done to the jobs table than by default. */
+    public Migrator(DataSource dataSource, Prefix prefix, MigrationSettings wanted) {
         this.dataSource = Objects.requireNonNull(dataSource, "dataSource");
-        this.schema = new Prefix(Objects.requireNonNull(prefix, "prefix"));
+        this.schema = prefix;
+        this.wanted = wanted;
     }
 
     /**
@@ -69,7 +78,7 @@ public final class Migrator {
             lock(connection);
             Inventory found = new InventoryReader(connection, schema).read();
             new Admission(schema, found).refusal().ifPresent(Refused::orElseThrow);
-            for (String script : new Plan(schema, found).scripts()) {
+            for (String script : new Plan(schema, found, wanted).scripts()) {
                 execute(connection, script);
             }
             return ready(found, Math.max(found.ownVersion(), OwnMigration.LATEST));
@@ -157,7 +166,14 @@ public final class Migrator {
     private static void execute(Connection connection, String sql) throws SQLException {
         try (var statement = connection.createStatement()) {
             statement.execute(sql);
+            for (SQLWarning said = statement.getWarnings(); said != null; said = said.getNextWarning()) {
+                LOG.log(isWarning(said) ? Level.WARNING : Level.INFO, said.getMessage());
+            }
         }
+    }
+
+    private static boolean isWarning(SQLWarning said) {
+        return String.valueOf(said.getSQLState()).startsWith("01");
     }
 
     private interface Work<T> {

@@ -16,7 +16,7 @@
  * <table>
  *   <caption>by the comment on oban_jobs</caption>
  *   <tr><td>no table, no leftover</td><td>created</td></tr>
- *   <tr><td>{@code 14}</td><td>taken as it is, if the tables match; not one DDL statement touches them</td></tr>
+ *   <tr><td>{@code 14}</td><td>taken as it is, if the tables match; no DDL statement touches them but for storage settings, see below</td></tr>
  *   <tr><td>{@code ∞}</td><td>managed elsewhere: taken as it is, if it holds what Kerrera needs</td></tr>
  *   <tr><td>{@code 1}…{@code 13}</td><td>refused: upgrading is Oban's own business, with data of its own to move</td></tr>
  *   <tr><td>{@code 15} and above</td><td>refused: what an unknown version means by a column cannot be known</td></tr>
@@ -26,6 +26,9 @@
  * <p>A partial schema is refused under any comment, with all that is missing or different in one message. What counts is
  * what Kerrera's SQL needs: the states, the columns with type, nullability and default, the keys. Leftovers of old Oban
  * releases, further tables, added columns that have a default and dropped indexes are nobody's problem here.
+ *
+ * <p>Storage settings are no part of a shape: v4 of Kerrera's own sets those of {@code oban_jobs} that nobody has set, unless it is
+ * managed elsewhere or somebody else's. GIN indexes are dropped where the configuration says so. Neither waits long for a lock.
  *
  * <p>A schema that a <em>newer Kerrera</em> has migrated is accepted with a warning: own steps only ever add, so that nodes
  * can be replaced one at a time.

@@ -1,5 +1,7 @@
 package dev.kerrera.db.migration;
 
+import dev.kerrera.config.MigrationSettings;
+import dev.kerrera.config.Prefix;
 import dev.kerrera.testsupport.EmbeddedPostgresServer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -46,6 +48,11 @@ final class Database {
 
     Migrator migrator(String prefix) {
         return new Migrator(dataSource, prefix);
+    }
+
+    /** One that leaves Oban's tables without settings. */
+    Migrator plainMigrator(String prefix) {
+        return new Migrator(dataSource, new Prefix(prefix), new MigrationSettings(true, false, true));
     }
 
     /** A new schema holding Oban's tables as the reference spells them. */

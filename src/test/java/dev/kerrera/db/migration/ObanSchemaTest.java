@@ -2,7 +2,10 @@ package dev.kerrera.db.migration;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.kerrera.config.MigrationSettings;
+import dev.kerrera.config.Prefix;
 import dev.kerrera.testsupport.SessionSettings;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -16,10 +19,27 @@ class ObanSchemaTest {
     void a_created_schema_equals_the_reference_object_by_object() throws Exception {
         String reference = database.referenceSchema();
 
-        database.migrator(schema).migrate();
+        database.plainMigrator(schema).migrate();
 
         assertThat(CatalogDump.withoutOwn(database, schema))
                 .hasSizeGreaterThan(60)
+                .containsExactlyElementsOf(CatalogDump.of(database, reference));
+    }
+
+    @Test
+    void with_settings_of_the_table_it_is_the_same_but_for_those() throws Exception {
+        String reference = database.referenceSchema();
+
+        database.migrator(schema).migrate();
+
+        List<String> created = CatalogDump.withoutOwn(database, schema);
+        assertThat(created).filteredOn(line -> line.contains("autovacuum_")).hasSize(1);
+        assertThat(created)
+                .filteredOn(line -> line.contains("gin_pending_list_limit"))
+                .hasSize(4);
+        assertThat(created.stream()
+                        .map(line -> line.replaceFirst("options \\{[^}]*}", "options ")
+                                .replace(" WITH (gin_pending_list_limit='256')", "")))
                 .containsExactlyElementsOf(CatalogDump.of(database, reference));
     }
 
@@ -58,7 +78,7 @@ class ObanSchemaTest {
         String reference = database.referenceSchema();
         var elsewhere = new SessionSettings(database.dataSource(), "SET TimeZone = 'America/Los_Angeles'");
 
-        new Migrator(elsewhere, schema).migrate();
+        new Migrator(elsewhere, new Prefix(schema), new MigrationSettings(true, false, true)).migrate();
 
         assertThat(CatalogDump.withoutOwn(database, schema)).isEqualTo(CatalogDump.of(database, reference));
     }
@@ -81,7 +101,7 @@ class ObanSchemaTest {
         own.migrator(prefix).migrate();
 
         assertThat(own.migrator(prefix).verify().describe())
-                .isEqualTo("schema " + prefix + ", oban v14 (found), kerrera v3");
+                .isEqualTo("schema " + prefix + ", oban v14 (found), kerrera v4");
         assertThat(own.query(
                         "SELECT DISTINCT relnamespace::regnamespace::text FROM pg_class WHERE relname LIKE 'oban%'"))
                 .hasSize(1);
@@ -92,7 +112,7 @@ class ObanSchemaTest {
         Database own = Database.fresh();
 
         assertThat(own.migrator("public").migrate().describe())
-                .isEqualTo("schema public, oban v14 (created), kerrera v3");
+                .isEqualTo("schema public, oban v14 (created), kerrera v4");
     }
 
     @Test

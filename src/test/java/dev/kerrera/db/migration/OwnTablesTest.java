@@ -18,7 +18,8 @@ class OwnTablesTest {
         assertThat(database.query("SELECT concat_ws(' ', version, description, length(checksum),"
                         + " timezone('UTC', now()) - installed_at < '1 hour') FROM " + schema
                         + ".kerrera_migrations ORDER BY version"))
-                .containsExactly("1 producers 64 t", "2 queues and crons 64 t", "3 by index 64 t");
+                .containsExactly(
+                        "1 producers 64 t", "2 queues and crons 64 t", "3 by index 64 t", "4 table settings 64 t");
     }
 
     @Test
@@ -111,7 +112,7 @@ class OwnTablesTest {
                 + ".oban_job_state");
 
         assertThat(database.migrator(schema).migrate().describe())
-                .isEqualTo("schema " + schema + ", oban v14 (created), kerrera v3");
+                .isEqualTo("schema " + schema + ", oban v14 (created), kerrera v4");
     }
 
     @Test
@@ -121,7 +122,8 @@ class OwnTablesTest {
                 .containsExactly(
                         "1 9922d0e6ffcc98d89b169dd8adc0599009aa2aa6fb6ab4a1df8bcf248e42f18f",
                         "2 bd528e8474d9fca2470c4dd82e056d8009abc78f1e405424c3e2bf0d8908ddbf",
-                        "3 8030eff9a946cbb86a2f3468774ae29ad8efa14593b8f25201841ecbb8744859");
+                        "3 8030eff9a946cbb86a2f3468774ae29ad8efa14593b8f25201841ecbb8744859",
+                        "4 6ba8ed0477520e187eca8fd2132813b11550bd13a2ff35f4d27f667db0bc5483");
     }
 
     private List<String> columns(String table) throws Exception {

@@ -41,7 +41,8 @@ class VerifyTest {
     void a_migrated_schema_is_ready() {
         database.migrator(schema).migrate();
 
-        assertThat(database.migrator(schema).verify().orElseThrow()).isEqualTo(new Ready(schema, "14", FOUND, OwnMigration.LATEST));
+        assertThat(database.migrator(schema).verify().orElseThrow())
+                .isEqualTo(new Ready(schema, "14", FOUND, OwnMigration.LATEST));
     }
 
     @Test
