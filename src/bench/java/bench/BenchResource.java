@@ -66,6 +66,7 @@ public class BenchResource {
             case "W10" -> List.of(drains.manyQueues());
             case "W11" -> List.of(idle.run());
             case "W12" -> inserts.unique();
+            case "W14" -> new Aging(rig).run();
             default -> throw new NotFoundException("There is no workload " + workload);
         };
     }
