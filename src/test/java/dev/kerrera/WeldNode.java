@@ -10,6 +10,7 @@ import dev.kerrera.config.PeerSettings;
 import dev.kerrera.config.Prefix;
 import dev.kerrera.config.PrunerSettings;
 import dev.kerrera.config.QueueSettings;
+import dev.kerrera.config.ResultSettings;
 import dev.kerrera.config.Settings;
 import dev.kerrera.config.StagerSettings;
 import dev.kerrera.notifier.ChannelDiscovery;
@@ -115,6 +116,7 @@ public final class WeldNode implements AutoCloseable {
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(10),
+                new ResultSettings(false, true),
                 notifier,
                 new PeerSettings(true, Duration.ofSeconds(5), Duration.ofSeconds(20)),
                 new PrunerSettings(

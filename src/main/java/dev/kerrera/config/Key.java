@@ -68,6 +68,16 @@ public enum Key {
             "duration",
             "10s",
             "How long a job that was cancelled or timed out may take to end before its place is given to another."),
+    JOBS_DELETE_COMPLETED(
+            "kerrera.jobs.delete-completed",
+            "boolean",
+            "false",
+            "Delete a job as soon as it has completed, instead of keeping it until it is pruned."),
+    JOBS_DURABLE_RESULTS(
+            "kerrera.jobs.durable-results",
+            "boolean",
+            "true",
+            "Write results to the disk before they count; when false a crash of the database runs some jobs again."),
     NOTIFIER_MODE(
             "kerrera.notifier.mode",
             "listen | own-connection | poll",

@@ -18,6 +18,7 @@ import java.util.Map;
  * @param shutdownGracePeriod how long a stop waits for running jobs
  * @param stopWindow how long the server waits for the application to stop
  * @param interruptGracePeriod how long an interrupted job may take to end before it loses its place
+ * @param results what becomes of a job when its run has ended
  * @param notifier how new jobs are heard of and announced
  * @param peer how a leader is found
  * @param pruner how long ended jobs are kept
@@ -40,6 +41,7 @@ public record Settings(
         Duration shutdownGracePeriod,
         Duration stopWindow,
         Duration interruptGracePeriod,
+        ResultSettings results,
         NotifierSettings notifier,
         PeerSettings peer,
         PrunerSettings pruner,

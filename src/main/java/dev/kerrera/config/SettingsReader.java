@@ -67,6 +67,7 @@ public final class SettingsReader {
                 values.duration(Key.SHUTDOWN_GRACE_PERIOD),
                 values.duration(Key.STOP_WINDOW),
                 values.duration(Key.INTERRUPT_GRACE_PERIOD),
+                new ResultSettings(values.flag(Key.JOBS_DELETE_COMPLETED), values.flag(Key.JOBS_DURABLE_RESULTS)),
                 notifier(),
                 peer(),
                 pruner(),

@@ -45,6 +45,7 @@ class SettingsReaderTest {
                             Duration.ofSeconds(15),
                             Duration.ofSeconds(30),
                             Duration.ofSeconds(10),
+                            new ResultSettings(false, true),
                             new NotifierSettings(
                                     NotifierSettings.Mode.LISTEN,
                                     Optional.empty(),
@@ -100,6 +101,8 @@ class SettingsReaderTest {
         set("kerrera.migrate", "FALSE");
         set("kerrera.migrate.table-settings", "false");
         set("kerrera.migrate.gin-indexes", "false");
+        set("kerrera.jobs.delete-completed", "true");
+        set("kerrera.jobs.durable-results", "false");
         set("kerrera.queues", "mail:5");
         set("kerrera.queues.push.limit", "2");
         set("kerrera.poll-interval", "2s");
@@ -171,6 +174,7 @@ class SettingsReaderTest {
                         Duration.ZERO,
                         Duration.ofSeconds(50),
                         Duration.ofSeconds(4),
+                        new ResultSettings(true, false),
                         new NotifierSettings(
                                 NotifierSettings.Mode.POLL,
                                 Optional.of("jdbc:postgresql://db/jobs"),
