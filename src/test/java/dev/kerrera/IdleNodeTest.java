@@ -76,6 +76,7 @@ class IdleNodeTest {
 
     @Test
     void one_that_follows_sends_no_more() {
+        awaitStaging();
         jobs.run("UPDATE ${schema}.oban_peers SET node = 'another', expires_at = expires_at + interval '1 hour'");
         await().until(() -> !node.get(Peer.class).leads());
         await().until(() -> tapped.statements(POLL).size() > 1);
