@@ -101,7 +101,7 @@ public final class Notifier implements ListenLoop.Listener {
      */
     public void announce(String queue) {
         if (settings.notifier().transactional()) {
-            notifyInTransaction(List.of(announced(queue)));
+            notifyInTransaction(List.of(message(Channel.INSERT, Messages.announcement(queue))));
         }
         announcements.tell(queue);
     }
@@ -208,9 +208,10 @@ public final class Notifier implements ListenLoop.Listener {
 
     private void announceNow(Set<String> queues) {
         for (String queue : queues) {
-            announceLocally(queue);
+            JsonObject announcement = Messages.announcement(queue);
+            call(Channel.INSERT, announcement);
             if (!settings.notifier().transactional()) {
-                publisher.sendOnce(announced(queue));
+                publisher.sendOnce(message(Channel.INSERT, announcement));
             }
         }
     }
@@ -247,10 +248,6 @@ public final class Notifier implements ListenLoop.Listener {
         List<Integer> backends =
                 jdbc.query(NOTIFY, p -> p.text(message.channel()).text(message.payload()), row -> (int) row.number());
         backends.forEach(backend -> echoes.expect(backend, message));
-    }
-
-    private Message announced(String queue) {
-        return message(Channel.INSERT, Messages.announcement(queue));
     }
 
     private Message message(String channel, JsonObject payload) {

@@ -1,6 +1,5 @@
 package dev.kerrera.notifier;
 
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.util.Set;
@@ -68,7 +67,8 @@ public final class Signals {
 
     /** Has a run end, on whatever node it is. Oban leaves out the {@code ident} here, so the nodes of every instance hear it. */
     public static JsonObject kill(long jobId) {
-        return Json.createObjectBuilder()
+        return Wire.JSON
+                .createObjectBuilder()
                 .add("action", "pkill")
                 .add("job_id", jobId)
                 .build();
@@ -80,6 +80,6 @@ public final class Signals {
     }
 
     private static JsonObjectBuilder to(String action, String ident) {
-        return Json.createObjectBuilder().add("action", action).add("ident", ident);
+        return Wire.JSON.createObjectBuilder().add("action", action).add("ident", ident);
     }
 }
