@@ -15,11 +15,35 @@ public final class DatabaseException extends RuntimeException {
 
     private static final String QUERY_CANCELED = "57014";
 
+    /** The connection, the operator, resources, the system, an internal error: the server may have been lost while it committed. */
+    private static final Set<String> CLASSES_OF_LOSS = Set.of("08", "53", "57", "58", "XX");
+
+    private static final String COMPLETION_UNKNOWN = "40003";
+
+    private final SQLException cause;
     private final @Nullable String sqlState;
 
     public DatabaseException(SQLException cause) {
         super(cause.getMessage(), cause);
+        this.cause = cause;
         this.sqlState = cause.getSQLState();
+    }
+
+    /** The same for another who waited for the same statement, with a stack trace of his own. */
+    public DatabaseException again() {
+        return new DatabaseException(cause);
+    }
+
+    /**
+     * Whether the server is known to have refused the statement, so that nothing is left of one that commits by itself. After any
+     * other failure nobody knows whether it was carried out.
+     */
+    public boolean isRefusal() {
+        return sqlState != null
+                && sqlState.length() == 5
+                && (sqlState.equals(QUERY_CANCELED)
+                        || (!CLASSES_OF_LOSS.contains(sqlState.substring(0, 2))
+                                && !sqlState.equals(COMPLETION_UNKNOWN)));
     }
 
     /** Whether another transaction got in the way (deadlock, lock not available, serialization failure). */

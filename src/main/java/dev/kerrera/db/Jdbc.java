@@ -50,6 +50,11 @@ public final class Jdbc {
         return run(sql, binder, PreparedStatement::executeUpdate);
     }
 
+    /** Whether statements of the calling thread commit with others, and not each by itself. */
+    public boolean inTransaction() {
+        return shared.get() != null || transactions.active();
+    }
+
     /**
      * Runs a statement that cannot run inside a transaction, on a connection of its own.
      *
@@ -57,7 +62,7 @@ public final class Jdbc {
      * @throws DatabaseException when the server refuses it or cannot be reached, or when it took too long
      */
     public void alone(String sql, Duration within) {
-        if (shared.get() != null || transactions.active()) {
+        if (inTransaction()) {
             throw new IllegalStateException("the statement must not run inside a transaction: " + sql);
         }
         run(sql, parameters -> {}, statement -> {
@@ -91,7 +96,7 @@ public final class Jdbc {
      * @throws DatabaseException when the transaction cannot be begun or committed
      */
     public <T> T together(Supplier<T> work) {
-        if (shared.get() != null || transactions.active()) {
+        if (inTransaction()) {
             return work.get();
         }
         try (Connection connection = dataSource.getConnection()) {

@@ -55,17 +55,32 @@ public final class Parameters {
         return this;
     }
 
-    public Parameters integers(Collection<Integer> integers) throws SQLException {
-        statement.setArray(++index, statement.getConnection().createArrayOf("integer", integers.toArray()));
+    /** To be cast where it must be {@code text[]} and nothing like it. */
+    public Parameters texts(String[] texts) throws SQLException {
+        statement.setObject(++index, texts);
         return this;
     }
 
-    /** As {@link #time}, an array of them. */
-    public Parameters times(Collection<? extends @Nullable Instant> instants) throws SQLException {
-        Object[] utc = instants.stream()
-                .map(instant -> instant == null ? null : storable(instant).toString())
-                .toArray();
-        statement.setArray(++index, statement.getConnection().createArrayOf("timestamp", utc));
+    public Parameters integers(int[] integers) throws SQLException {
+        statement.setObject(++index, integers);
+        return this;
+    }
+
+    /** As {@link #time}, an array of them, to be cast to {@code timestamp[]}; NULL where there is none at all. */
+    public Parameters times(@Nullable Instant[] instants) throws SQLException {
+        @Nullable String[] utc = null;
+        for (int i = 0; i < instants.length; i++) {
+            Instant instant = instants[i];
+            if (instant != null) {
+                utc = utc == null ? new String[instants.length] : utc;
+                utc[i] = storable(instant).toString();
+            }
+        }
+        if (utc == null) {
+            statement.setNull(++index, Types.OTHER);
+        } else {
+            statement.setObject(++index, utc);
+        }
         return this;
     }
 

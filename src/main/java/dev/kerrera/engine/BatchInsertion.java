@@ -3,11 +3,15 @@ package dev.kerrera.engine;
 import dev.kerrera.config.Prefix;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Parameters;
+import dev.kerrera.job.Job;
 import dev.kerrera.job.JobDraft;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Iterator;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Puts many jobs into the table by one statement, whether or not others are the same. */
 final class BatchInsertion {
@@ -20,18 +24,25 @@ final class BatchInsertion {
                 CASE state WHEN 'completed' THEN ended_at END,
                 CASE state WHEN 'discarded' THEN ended_at END,
                 CASE state WHEN 'cancelled' THEN ended_at END
-            FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?) WITH ORDINALITY AS job
+            FROM unnest(?, ?, ?, ?, ?, ?, ?, ?, ?::timestamp[], ?::timestamp[]) WITH ORDINALITY AS job
                 (state, queue, worker, args, meta, tags, priority, max_attempts, scheduled_at, ended_at, position)
             ORDER BY position""";
+
+    /** Fails when a trigger has kept a row out, because then nobody knows which of the rows is whose. */
+    private static final String INSERT_COUNTED = "WITH stored AS (" + INSERT + " RETURNING " + StoredRow.COLUMNS + """
+            )
+            SELECT stored.*, 1 / (count(*) OVER () = ?)::integer FROM stored""";
 
     private final Jdbc jdbc;
     private final String insert;
     private final String insertReturning;
+    private final String insertReturningRows;
 
     BatchInsertion(Jdbc jdbc, Prefix prefix) {
         this.jdbc = jdbc;
         this.insert = prefix.in(INSERT);
         this.insertReturning = insert + " RETURNING id";
+        this.insertReturningRows = prefix.in(INSERT_COUNTED);
     }
 
     /** Inserts them in their order. */
@@ -44,28 +55,50 @@ final class BatchInsertion {
         return jdbc.query(insertReturning, p -> bind(p, drafts), row -> row.number());
     }
 
-    private static void bind(Parameters parameters, List<JobDraft> drafts) throws SQLException {
-        parameters
-                .texts(each(drafts, draft -> draft.state().label()))
-                .texts(each(drafts, JobDraft::queue))
-                .texts(each(drafts, JobDraft::worker))
-                .texts(each(drafts, JobDraft::argsJson))
-                .texts(each(drafts, JobDraft::metaJson))
-                .texts(each(drafts, draft -> arrayLiteral(draft.tags())))
-                .integers(each(drafts, JobDraft::priority))
-                .integers(each(drafts, JobDraft::maxAttempts))
-                .times(drafts.stream().map(JobDraft::scheduledAt).collect(Collectors.toList()))
-                .times(drafts.stream().map(JobDraft::endedAt).collect(Collectors.toList()));
+    /** Inserts them in their order, and returns them as they are stored in the same. None is inserted unless all are. */
+    List<Job> insertReturningJobs(List<JobDraft> drafts) {
+        Iterator<JobDraft> inOrder = drafts.iterator();
+        return jdbc.query(
+                insertReturningRows,
+                p -> bind(p, drafts).number(drafts.size()),
+                row -> StoredRow.map(row, inOrder.next()));
     }
 
-    private static <T> List<T> each(List<JobDraft> drafts, Function<JobDraft, T> value) {
-        return drafts.stream().map(value).toList();
+    private static Parameters bind(Parameters parameters, List<JobDraft> drafts) throws SQLException {
+        return parameters
+                .texts(texts(drafts, draft -> draft.state().label()))
+                .texts(texts(drafts, JobDraft::queue))
+                .texts(texts(drafts, JobDraft::worker))
+                .texts(texts(drafts, JobDraft::argsJson))
+                .texts(texts(drafts, JobDraft::metaJson))
+                .texts(texts(drafts, NewRow::tags))
+                .integers(integers(drafts, JobDraft::priority))
+                .integers(integers(drafts, JobDraft::maxAttempts))
+                .times(times(drafts, JobDraft::scheduledAt))
+                .times(times(drafts, JobDraft::endedAt));
     }
 
-    /** An array inside an array: PostgreSQL's own have the same length in every row. */
-    private static String arrayLiteral(List<String> texts) {
-        return texts.stream()
-                .map(text -> '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
-                .collect(Collectors.joining(",", "{", "}"));
+    private static String[] texts(List<JobDraft> drafts, Function<JobDraft, String> column) {
+        String[] values = new String[drafts.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = column.apply(drafts.get(i));
+        }
+        return values;
+    }
+
+    private static int[] integers(List<JobDraft> drafts, ToIntFunction<JobDraft> column) {
+        int[] values = new int[drafts.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = column.applyAsInt(drafts.get(i));
+        }
+        return values;
+    }
+
+    private static @Nullable Instant[] times(List<JobDraft> drafts, Function<JobDraft, @Nullable Instant> column) {
+        @Nullable Instant[] values = new Instant[drafts.size()];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = column.apply(drafts.get(i));
+        }
+        return values;
     }
 }

@@ -4,7 +4,10 @@ import dev.kerrera.config.Prefix;
 import dev.kerrera.db.Jdbc;
 import java.time.Clock;
 
-/** Makes the transitions on one jobs table, each where it is needed; Oban's <em>engine</em>. They hold no state. Thread-safe. */
+/**
+ * Makes the transitions on one jobs table, each where it is needed; Oban's <em>engine</em>. They hold no
+ * state, but who inserts shares statements with those who use the same {@link Insertion}. Thread-safe.
+ */
 public final class Engine {
 
     private final Jdbc jdbc;

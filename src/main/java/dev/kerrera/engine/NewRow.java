@@ -4,6 +4,7 @@ import dev.kerrera.db.Parameters;
 import dev.kerrera.job.JobDraft;
 import dev.kerrera.job.JobState;
 import java.sql.SQLException;
+import java.util.stream.Collectors;
 
 /** Writes a job as a new row. The columns and the binding stand side by side because they must agree in order. */
 final class NewRow {
@@ -25,7 +26,7 @@ final class NewRow {
                 .text(draft.worker())
                 .text(draft.argsJson())
                 .text(draft.metaJson())
-                .texts(draft.tags())
+                .text(tags(draft))
                 .number(draft.priority())
                 .number(draft.maxAttempts())
                 .time(draft.insertedAt())
@@ -33,5 +34,14 @@ final class NewRow {
                 .time(draft.endedAs(JobState.COMPLETED))
                 .time(draft.endedAs(JobState.DISCARDED))
                 .time(draft.endedAs(JobState.CANCELLED));
+    }
+
+    /** Its tags as PostgreSQL spells an array. */
+    static String tags(JobDraft draft) {
+        return draft.tags().isEmpty()
+                ? "{}"
+                : draft.tags().stream()
+                        .map(tag -> '"' + tag.replace("\\", "\\\\").replace("\"", "\\\"") + '"')
+                        .collect(Collectors.joining(",", "{", "}"));
     }
 }

@@ -1,0 +1,218 @@
+package dev.kerrera.engine;
+
+import dev.kerrera.db.DatabaseException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Lets callers without a transaction share a statement and so the wait for the disk.
+ *
+ * <p>Who finds nobody writing writes at once and alone. Who comes meanwhile goes with the next statement, which the first of those
+ * who wait writes for all of them; each writes for others once at most. Nobody waits in the hope of company.
+ *
+ * <p>A caller returns when what is his own has been committed. What the server refuses for all it is asked for once more by each
+ * caller alone, so that only he pays whose row it was. When the outcome is unknown nothing is asked for twice, and all who shared
+ * the statement are told. Waiting is not ended by an interrupt, as little as a statement is; the thread stays interrupted.
+ * Thread-safe.
+ */
+final class GroupCommit<T, R> {
+
+    private static final int MOST = 500;
+    private static final long HEAVY = 1_000_000;
+
+    /** How often the next writer lets others run first, who are about to come. */
+    private static final int COURTESIES = 3;
+
+    private final Statement<T, R> statement;
+    private final Duration patience;
+    private final Queue<Place<T, R>> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean writing = new AtomicBoolean();
+
+    /** What is shared. */
+    interface Statement<T, R> {
+
+        /** Commits one. */
+        R run(T one);
+
+        /** Commits all or none. */
+        List<R> run(List<T> many);
+
+        /** How many characters it is, more or less. */
+        long weight(T one);
+    }
+
+    private enum Turn {
+        WAITS,
+        LEADS,
+        IS_LED,
+        DONE,
+        ALONE
+    }
+
+    private static final class Place<T, R> extends AtomicReference<Turn> {
+        private static final long serialVersionUID = 1L;
+
+        final transient T item;
+        final transient Thread owner = Thread.currentThread();
+        transient @Nullable R result;
+        transient @Nullable Throwable failure;
+
+        Place(T item) {
+            super(Turn.WAITS);
+            this.item = item;
+        }
+
+        /** Whether it was still waiting. */
+        boolean becomes(Turn turn) {
+            return compareAndSet(Turn.WAITS, turn);
+        }
+
+        void end(Turn turn) {
+            set(turn);
+            LockSupport.unpark(owner);
+        }
+    }
+
+    /** @param patience after which a caller waits no more and writes beside the others, who may be held up by a lock */
+    GroupCommit(Statement<T, R> statement, Duration patience) {
+        this.statement = statement;
+        this.patience = patience;
+    }
+
+    /** Commits it, together with whatever others commit at the same time. */
+    R commit(T item) {
+        if (writing.compareAndSet(false, true)) {
+            return writeAlone(item);
+        }
+        Place<T, R> place = new Place<>(item);
+        waiting.add(place);
+        if (writing.compareAndSet(false, true)) {
+            handOver(); // the last one may have gone before he could see who had come
+        }
+        return await(place);
+    }
+
+    /** How many wait for a statement to come. */
+    int waiting() {
+        return waiting.size();
+    }
+
+    /** To the first of those who wait. */
+    private void handOver() {
+        do {
+            for (Place<T, R> next = waiting.poll(); next != null; next = waiting.poll()) {
+                if (next.becomes(Turn.LEADS)) {
+                    LockSupport.unpark(next.owner);
+                    return;
+                }
+            }
+            writing.set(false);
+        } while (!waiting.isEmpty() && writing.compareAndSet(false, true));
+    }
+
+    private R await(Place<T, R> place) {
+        boolean interrupted = false;
+        long until = System.nanoTime() + patience.toNanos();
+        Turn turn = place.get();
+        while (turn == Turn.WAITS || turn == Turn.IS_LED) {
+            long left = until - System.nanoTime();
+            if (turn == Turn.IS_LED) {
+                LockSupport.park(this);
+            } else if (left > 0) {
+                LockSupport.parkNanos(this, left);
+            } else {
+                place.becomes(Turn.ALONE);
+            }
+            interrupted |= Thread.interrupted();
+            turn = place.get();
+        }
+        try {
+            return switch (turn) {
+                case LEADS -> lead(place);
+                case ALONE -> statement.run(place.item);
+                default -> outcome(place);
+            };
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private R lead(Place<T, R> leader) {
+        for (int i = 0; i < COURTESIES; i++) {
+            Thread.yield();
+        }
+        List<Place<T, R>> group = gather(leader);
+        if (group.size() == 1) {
+            return writeAlone(leader.item);
+        }
+        Turn turn = Turn.DONE;
+        try {
+            List<T> items = new ArrayList<>(group.size());
+            group.forEach(place -> items.add(place.item));
+            List<R> results = statement.run(items);
+            for (int i = 0; i < group.size(); i++) {
+                group.get(i).result = results.get(i);
+            }
+        } catch (Throwable failure) {
+            if (failure instanceof DatabaseException refused && refused.isRefusal()) {
+                turn = Turn.ALONE;
+            }
+            group.forEach(place -> place.failure = failure);
+        } finally {
+            for (Place<T, R> place : group) {
+                place.end(turn);
+            }
+            handOver();
+        }
+        return turn == Turn.ALONE ? statement.run(leader.item) : outcome(leader);
+    }
+
+    private List<Place<T, R>> gather(Place<T, R> leader) {
+        List<Place<T, R>> group = new ArrayList<>();
+        group.add(leader);
+        long weight = statement.weight(leader.item);
+        while (group.size() < MOST && weight < HEAVY) {
+            Place<T, R> next = waiting.poll();
+            if (next == null) {
+                break;
+            }
+            if (next.becomes(Turn.IS_LED)) {
+                group.add(next);
+                weight += statement.weight(next.item);
+            }
+        }
+        return group;
+    }
+
+    private R writeAlone(T item) {
+        try {
+            return statement.run(item);
+        } finally {
+            handOver();
+        }
+    }
+
+    private static <T, R> R outcome(Place<T, R> place) {
+        R result = place.result;
+        if (result != null) {
+            return result;
+        }
+        if (place.failure instanceof DatabaseException failure) {
+            throw failure.again();
+        }
+        if (place.failure instanceof Error error) {
+            throw error;
+        }
+        throw (RuntimeException) Objects.requireNonNull(place.failure);
+    }
+}
