@@ -19,6 +19,8 @@ import javax.sql.DataSource;
  */
 public final class Jdbc {
 
+    private static final String ACTIVE_TRANSACTION = "25001";
+
     private final DataSource dataSource;
     private final Transactions transactions;
     private final ThreadLocal<Connection> shared = new ThreadLocal<>();
@@ -77,15 +79,21 @@ public final class Jdbc {
      * @throws DatabaseException when the server refuses it or cannot be reached
      */
     public <T> List<T> query(String sql, Binder binder, Mapper<T> mapper) {
+        return run(sql, binder, statement -> rows(statement, mapper));
+    }
+
+    /**
+     * The same for a statement that others rely on having been committed. It is refused when it would not be: where the caller has
+     * begun a transaction by JDBC, on a connection that the container shares among those who ask for one.
+     *
+     * @throws DatabaseException likewise
+     */
+    public <T> List<T> queryCommitted(String sql, Binder binder, Mapper<T> mapper) {
         return run(sql, binder, statement -> {
-            try (ResultSet results = statement.executeQuery()) {
-                List<T> found = new ArrayList<>();
-                Row row = new Row(results);
-                while (row.next()) {
-                    found.add(mapper.map(row));
-                }
-                return found;
+            if (!statement.getConnection().getAutoCommit()) {
+                throw new SQLException("the connection does not commit by itself", ACTIVE_TRANSACTION);
             }
+            return rows(statement, mapper);
         });
     }
 
@@ -129,6 +137,17 @@ public final class Jdbc {
         } catch (Throwable failure) {
             transactions.condemn();
             throw failure;
+        }
+    }
+
+    private static <T> List<T> rows(PreparedStatement statement, Mapper<T> mapper) throws SQLException {
+        try (ResultSet results = statement.executeQuery()) {
+            List<T> found = new ArrayList<>();
+            Row row = new Row(results);
+            while (row.next()) {
+                found.add(mapper.map(row));
+            }
+            return found;
         }
     }
 

@@ -55,10 +55,10 @@ final class BatchInsertion {
         return jdbc.query(insertReturning, p -> bind(p, drafts), row -> row.number());
     }
 
-    /** Inserts them in their order, and returns them as they are stored in the same. None is inserted unless all are. */
+    /** Inserts them in their order, and returns them as they are stored in the same. All are committed, or none is inserted. */
     List<Job> insertReturningJobs(List<JobDraft> drafts) {
         Iterator<JobDraft> inOrder = drafts.iterator();
-        return jdbc.query(
+        return jdbc.queryCommitted(
                 insertReturningRows,
                 p -> bind(p, drafts).number(drafts.size()),
                 row -> StoredRow.map(row, inOrder.next()));

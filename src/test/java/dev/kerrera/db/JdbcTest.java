@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kerrera.testsupport.ConnectionPool;
+import dev.kerrera.testsupport.JoinedDataSource;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.TappedDataSource;
@@ -40,6 +41,35 @@ class JdbcTest {
     @AfterEach
     void restoreTimeZone() {
         TimeZone.setDefault(OWN_ZONE);
+    }
+
+    @Test
+    void what_must_be_committed_is_not_run_where_it_would_not_be() throws SQLException {
+        String sql = "SELECT 1";
+        assertThat(jdbc.queryCommitted(sql, p -> {}, row -> row.number())).containsExactly(1L);
+        try (Connection connection = schema.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            Jdbc begun = new Jdbc(JoinedDataSource.of(schema.dataSource(), connection), Transactions.none());
+
+            assertThatThrownBy(() -> begun.queryCommitted(sql, p -> {}, row -> row.number()))
+                    .isInstanceOfSatisfying(
+                            DatabaseException.class,
+                            refused -> assertThat(refused.isRefusal()).isTrue())
+                    .hasMessageContaining("does not commit by itself");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "23505, true", "22P02, true", "42P01, true", "57014, true", "40001, true", "KR001, true", "25001, true",
+        "08006, false", "57P01, false", "57P02, false", "53100, false", "58030, false", "XX000, false", "40003, false",
+        "'', false"
+    })
+    void a_refusal_is_told_from_a_loss(String sqlState, boolean refusal) {
+        assertThat(new DatabaseException(new SQLException("failed", sqlState)).isRefusal())
+                .isEqualTo(refusal);
+        assertThat(new DatabaseException(new SQLException("failed")).isRefusal())
+                .isFalse();
     }
 
     @Nested
