@@ -25,6 +25,12 @@ public final class Parameters {
         return this;
     }
 
+    /** A value of whatever type it is cast to, spelled as the server reads it. */
+    public Parameters literal(String value) throws SQLException {
+        statement.setObject(++index, value, Types.OTHER);
+        return this;
+    }
+
     public Parameters number(int number) throws SQLException {
         statement.setInt(++index, number);
         return this;

@@ -13,7 +13,10 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
-/** Puts many jobs into the table by one statement, whether or not others are the same. */
+/**
+ * Puts many jobs into the table by one statement, whether or not others are the same. Most often they differ in nothing but their
+ * args, and then the rest is handed over once.
+ */
 final class BatchInsertion {
 
     private static final String INSERT = """
@@ -28,43 +31,93 @@ final class BatchInsertion {
                 (state, queue, worker, args, meta, tags, priority, max_attempts, scheduled_at, ended_at, position)
             ORDER BY position""";
 
-    /** Fails when a trigger has kept a row out, because then nobody knows which of the rows is whose. */
-    private static final String INSERT_COUNTED = "WITH stored AS (" + INSERT + " RETURNING " + StoredRow.COLUMNS + """
-            )
-            SELECT stored.*, 1 / (count(*) OVER () = ?)::integer FROM stored""";
+    private static final String INSERT_ALIKE = """
+            INSERT INTO ${schema}.oban_jobs
+                (state, queue, worker, args, meta, tags, priority, max_attempts, inserted_at, scheduled_at)
+            SELECT ?::${schema}.oban_job_state, ?, ?, args::jsonb, ?::jsonb, ?::text[], ?, ?,
+                timezone('UTC', now()), timezone('UTC', now())
+            FROM unnest(?) WITH ORDINALITY AS job (args, position)
+            ORDER BY position""";
 
     private final Jdbc jdbc;
-    private final String insert;
-    private final String insertReturning;
-    private final String insertReturningRows;
+    private final Statements any;
+    private final Statements alike;
 
     BatchInsertion(Jdbc jdbc, Prefix prefix) {
         this.jdbc = jdbc;
-        this.insert = prefix.in(INSERT);
-        this.insertReturning = insert + " RETURNING id";
-        this.insertReturningRows = prefix.in(INSERT_COUNTED);
+        this.any = Statements.of(prefix.in(INSERT));
+        this.alike = Statements.of(prefix.in(INSERT_ALIKE));
+    }
+
+    private record Statements(String insert, String returningIds, String returningRows) {
+
+        /** The last one fails when a trigger has kept a row out, because then nobody knows which of the rows is whose. */
+        static Statements of(String insert) {
+            return new Statements(insert, insert + " RETURNING id", """
+                    WITH stored AS (%s RETURNING %s)
+                    SELECT stored.*, 1 / (count(*) OVER () = ?)::integer FROM stored""".formatted(insert, StoredRow.COLUMNS));
+        }
     }
 
     /** Inserts them in their order. */
     void insert(List<JobDraft> drafts) {
-        jdbc.update(insert, p -> bind(p, drafts));
+        jdbc.update(statements(drafts).insert(), p -> bind(p, drafts));
     }
 
     /** Inserts them in their order, and returns their ids in the same. */
     List<Long> insertReturning(List<JobDraft> drafts) {
-        return jdbc.query(insertReturning, p -> bind(p, drafts), row -> row.number());
+        return jdbc.query(statements(drafts).returningIds(), p -> bind(p, drafts), row -> row.number());
     }
 
     /** Inserts them in their order, and returns them as they are stored in the same. All are committed, or none is inserted. */
     List<Job> insertReturningJobs(List<JobDraft> drafts) {
         Iterator<JobDraft> inOrder = drafts.iterator();
         return jdbc.queryCommitted(
-                insertReturningRows,
+                statements(drafts).returningRows(),
                 p -> bind(p, drafts).number(drafts.size()),
                 row -> StoredRow.map(row, inOrder.next()));
     }
 
+    private Statements statements(List<JobDraft> drafts) {
+        return areAlike(drafts) ? alike : any;
+    }
+
+    private static boolean areAlike(List<JobDraft> drafts) {
+        JobDraft first = drafts.get(0);
+        for (JobDraft draft : drafts) {
+            if (draft.scheduledAt() != null
+                    || draft.endedAt() != null
+                    || draft.state() != first.state()
+                    || draft.priority() != first.priority()
+                    || draft.maxAttempts() != first.maxAttempts()
+                    || !draft.queue().equals(first.queue())
+                    || !draft.worker().equals(first.worker())
+                    || !draft.metaJson().equals(first.metaJson())
+                    || !draft.tags().equals(first.tags())) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     private static Parameters bind(Parameters parameters, List<JobDraft> drafts) throws SQLException {
+        return areAlike(drafts) ? bindAlike(parameters, drafts) : bindAny(parameters, drafts);
+    }
+
+    private static Parameters bindAlike(Parameters parameters, List<JobDraft> drafts) throws SQLException {
+        JobDraft first = drafts.get(0);
+        return parameters
+                .literal(first.state().label())
+                .text(first.queue())
+                .text(first.worker())
+                .literal(first.metaJson())
+                .literal(NewRow.tags(first))
+                .number(first.priority())
+                .number(first.maxAttempts())
+                .texts(texts(drafts, JobDraft::argsJson));
+    }
+
+    private static Parameters bindAny(Parameters parameters, List<JobDraft> drafts) throws SQLException {
         return parameters
                 .texts(texts(drafts, draft -> draft.state().label()))
                 .texts(texts(drafts, JobDraft::queue))

@@ -21,12 +21,12 @@ final class NewRow {
 
     static Parameters bind(Parameters parameters, JobDraft draft) throws SQLException {
         return parameters
-                .text(draft.state().label())
+                .literal(draft.state().label())
                 .text(draft.queue())
                 .text(draft.worker())
-                .text(draft.argsJson())
-                .text(draft.metaJson())
-                .text(tags(draft))
+                .literal(draft.argsJson())
+                .literal(draft.metaJson())
+                .literal(tags(draft))
                 .number(draft.priority())
                 .number(draft.maxAttempts())
                 .time(draft.insertedAt())

@@ -11,6 +11,9 @@ final class Tags {
     private Tags() {}
 
     static List<String> normalise(Collection<? extends @Nullable String> tags) {
+        if (tags.isEmpty()) {
+            return List.of();
+        }
         return tags.stream()
                 .filter(Objects::nonNull)
                 .map(tag -> tag.strip().toLowerCase(Locale.ROOT))

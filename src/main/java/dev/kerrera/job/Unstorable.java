@@ -11,7 +11,14 @@ final class Unstorable {
 
     /** Whether a text holds any. */
     static boolean in(String text) {
-        return text.codePoints().anyMatch(Unstorable::isUnstorable);
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c == 0 || (Character.isSurrogate(c) && !startsPair(text, i++))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a well-formed JSON text holds any, plain or escaped. */
@@ -27,6 +34,10 @@ final class Unstorable {
                         .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                         .toString()
                 : text;
+    }
+
+    private static boolean startsPair(String text, int i) {
+        return i + 1 < text.length() && Character.isSurrogatePair(text.charAt(i), text.charAt(i + 1));
     }
 
     private static boolean isUnstorable(int codePoint) {

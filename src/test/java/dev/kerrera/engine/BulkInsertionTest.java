@@ -51,8 +51,28 @@ class BulkInsertionTest {
 
     @Test
     void each_job_is_stored_as_if_it_were_inserted_alone() {
-        Map<String, Object> args = Map.of("t", "a\"b\\c'\n\u00fc\ud83d\ude00", "l", List.of(1, "zwei"));
-        List<NewJob> all = List.of(
+        List<NewJob> all = differentJobs();
+        bulk(all.stream());
+
+        assertAreAsInsertedAlone(all);
+        assertThat(jobs.query("SELECT completed_at FROM ${schema}.oban_jobs WHERE worker = 'completed'"))
+                .containsExactly("2031-02-03 04:05:06.123456", "2031-02-03 04:05:06.123456");
+    }
+
+    @Test
+    void and_so_are_jobs_that_differ_in_their_args_alone() {
+        for (NewJob job : differentJobs()) {
+            List<NewJob> alike = List.of(job.args(Map.of("n", 1)), job, job.args(Map.of("b\\", "\"'\t{}\n\u00fc")));
+            ids.clear();
+            bulk(alike.stream());
+
+            assertAreAsInsertedAlone(alike);
+        }
+    }
+
+    private static List<NewJob> differentJobs() {
+        Map<String, Object> args = Map.of("t", "a\"b\\c'\n\t\\N\u00fc\ud83d\ude00", "l", List.of(1, "zwei"));
+        return List.of(
                 NewJob.of("plain"),
                 NewJob.of("whole", args)
                         .queue("mail")
@@ -61,6 +81,12 @@ class BulkInsertionTest {
                         .maxAttempts(3)
                         .tags("b", "a,c", "\"q\"", "back\\slash", "{}", "null", "\u00fc \ud83d\ude00", "it's")
                         .at(Instant.parse("2026-03-08T02:30:00.000001Z")),
+                NewJob.of("now")
+                        .queue("a 'b\\")
+                        .meta(args)
+                        .priority(3)
+                        .maxAttempts(4)
+                        .tags("b", "a,c", "\"q\"", "\\n"),
                 NewJob.of("later").in(Duration.ofMinutes(1)),
                 NewJob.of("early").at(Instant.parse("0001-01-01T00:00:00Z")),
                 NewJob.of("last").at(Instant.parse("9999-12-31T23:59:59.999999Z")),
@@ -69,10 +95,10 @@ class BulkInsertionTest {
                 NewJob.of("completed").state(JobState.COMPLETED),
                 NewJob.of("discarded").state(JobState.DISCARDED),
                 NewJob.of("cancelled").state(JobState.CANCELLED));
+    }
+
+    private void assertAreAsInsertedAlone(List<NewJob> all) {
         Insertion alone = new Insertion(jdbc, new Prefix(schema.name()));
-
-        bulk(all.stream());
-
         for (int i = 0; i < all.size(); i++) {
             Map<String, String> single =
                     jobs.row(alone.insert(all.get(i).resolve(clock)).id());
@@ -84,8 +110,6 @@ class BulkInsertionTest {
             assertThat(RawJobs.changed(row, "id", "", "inserted_at", ""))
                     .isEqualTo(RawJobs.changed(single, "id", "", "inserted_at", ""));
         }
-        assertThat(jobs.query("SELECT completed_at FROM ${schema}.oban_jobs WHERE worker = 'completed'"))
-                .containsExactly("2031-02-03 04:05:06.123456", "2031-02-03 04:05:06.123456");
     }
 
     @ParameterizedTest
