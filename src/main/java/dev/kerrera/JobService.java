@@ -39,8 +39,9 @@ import java.util.stream.Stream;
  * }</pre>
  *
  * <p>Everything joins the JTA transaction of the caller: the order and its job are stored together or not at all, and queues hear
- * of the job only once it is committed. Without a transaction each call commits by itself. Thread-safe. Not to be implemented by
- * applications: it gains verbs with every release.
+ * of the job only once it is committed. Without a transaction each call commits by itself; inserts of that kind that come at the same
+ * time share a statement, and each returns when its own job is committed. Thread-safe. Not to be implemented by applications: it
+ * gains verbs with every release.
  */
 public interface JobService extends QueueService {
 
