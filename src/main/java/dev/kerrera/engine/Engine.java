@@ -40,6 +40,10 @@ public final class Engine {
         return new Acknowledgement(jdbc, prefix, clock);
     }
 
+    public Completing completing() {
+        return new Completing(jdbc, prefix, clock);
+    }
+
     public ProgressNotes progressNotes() {
         return new ProgressNotes(jdbc, prefix);
     }

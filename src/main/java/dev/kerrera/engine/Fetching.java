@@ -27,7 +27,7 @@ public final class Fetching {
                 ORDER BY priority, scheduled_at, id
                 LIMIT ?
                 FOR UPDATE SKIP LOCKED))
-            RETURNING\s""" + JobRows.COLUMNS;
+            RETURNING\s""" + TakenRows.COLUMNS;
 
     /** One look into the index per queue: an EXISTS becomes a join, and is planned as a scan of the whole table once many wait. */
     private static final String QUEUES_WITH_WORK = """
@@ -67,18 +67,17 @@ public final class Fetching {
      * @return the jobs in the order in which they are to run
      */
     public List<Job> fetch(String queue, Owner owner, Collection<String> workers, int demand) {
-        return jdbc
-                .query(
-                        fetch,
-                        p -> p.texts(owner.attemptedBy())
-                                .time(clock.instant())
-                                .text(queue)
-                                .texts(workers)
-                                .number(demand),
-                        JobRows::map)
-                .stream()
-                .sorted(ORDER)
-                .toList();
+        TakenRows taken = new TakenRows(queue, owner);
+        List<Job> jobs = jdbc.query(
+                fetch,
+                p -> p.texts(owner.attemptedBy())
+                        .time(clock.instant())
+                        .text(queue)
+                        .texts(workers)
+                        .number(demand),
+                taken::map);
+        jobs.sort(ORDER);
+        return jobs;
     }
 
     /** Which of the queues have available jobs. */

@@ -16,7 +16,11 @@ sealed interface Ending {
      * @param inDoubt what a transaction whose commit failed may have written nevertheless
      * @param wanted what the run meant to write
      */
-    record Open(Settlement settlement, @Nullable Settlement inDoubt, Settlement wanted) implements Ending {}
+    record Open(Settlement settlement, @Nullable Settlement inDoubt, Settlement wanted) implements Ending {
+        static Open of(Settlement settlement) {
+            return new Open(settlement, null, settlement);
+        }
+    }
 
     /** It is written, in the worker's own transaction. */
     record Committed(Settlement settlement) implements Ending {}

@@ -1,5 +1,6 @@
 package dev.kerrera.queue;
 
+import dev.kerrera.engine.Completing;
 import dev.kerrera.engine.Owner;
 import dev.kerrera.engine.Settlement;
 import dev.kerrera.job.Job;
@@ -38,6 +39,7 @@ final class JobRun implements Runnable {
     private volatile long start = System.nanoTime();
     private volatile Optional<Duration> timeout = Optional.empty();
     private @Nullable Settlement inDoubt; // of the running thread
+    private boolean settling; // of the running thread
 
     JobRun(Job job, WorkerDefinition worker, Owner owner, Runs runs, Slot slot) {
         this.job = job;
@@ -55,7 +57,10 @@ final class JobRun implements Runnable {
         /** The run broke down; its job may be left behind in the table. */
         void broken(JobRun run);
 
-        /** The thread is free again. */
+        /** The job is done and the thread free again, but the table does not know yet. */
+        void settling(JobRun run);
+
+        /** Nothing is left to be done. */
         void ended(JobRun run);
 
         /** The job is settled, but its worker still holds the thread. */
@@ -80,7 +85,9 @@ final class JobRun implements Runnable {
             slot.broken(this);
             throw breakdown;
         } finally {
-            slot.ended(this);
+            if (!settling) {
+                slot.ended(this);
+            }
         }
     }
 
@@ -114,14 +121,14 @@ final class JobRun implements Runnable {
         Optional<Thread> thread = interruption.performing();
         if (thread.isPresent() && abandoned.compareAndSet(false, true)) {
             runs.results().stuck(job, thread.get());
-            write(open(runs.verdict().on(job, interruption.reason().orElseThrow(), timeout, BY_DEFAULT)));
+            write(Ending.Open.of(runs.verdict().on(job, interruption.reason().orElseThrow(), timeout, BY_DEFAULT)));
             slot.abandoned(this);
         }
     }
 
     private Ending perform() {
         if (!interruption.enter()) {
-            return open(interrupted());
+            return Ending.Open.of(interrupted());
         }
         try {
             return runs.application().call(this::callWorker);
@@ -191,7 +198,7 @@ final class JobRun implements Runnable {
 
     private void tell(Ending ending) {
         if (ending instanceof Ending.Returned returned) {
-            write(open(judge(returned.outcome())));
+            end(judge(returned.outcome()));
         } else if (ending instanceof Ending.Open open) {
             write(open);
         } else if (ending instanceof Ending.Committed committed) {
@@ -207,8 +214,26 @@ final class JobRun implements Runnable {
         write(new Ending.Open(failure, null, wanted));
     }
 
-    private static Ending.Open open(Settlement settlement) {
-        return new Ending.Open(settlement, null, settlement);
+    private void end(Settlement settlement) {
+        if (settlement instanceof Settlement.Complete && !abandoned.get()) {
+            complete();
+        } else {
+            write(Ending.Open.of(settlement));
+        }
+    }
+
+    /** Others may write it down; meanwhile the place is free for another job. */
+    private void complete() {
+        progress.flush();
+        settling = true;
+        slot.settling(this);
+        runs.completions()
+                .add(new Completed(
+                        new Completing.Run(job, owner),
+                        runs.results(),
+                        age(),
+                        interruption.stop(),
+                        () -> slot.ended(this)));
     }
 
     private void write(Ending.Open ending) {

@@ -1,22 +1,29 @@
 package dev.kerrera.queue;
 
-import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** Who holds a place of a queue, and who goes on without one because its job was settled. Thread-safe. */
+/**
+ * Who holds a place of a queue, whose job is done but not yet written down, and who goes on without a place because its job was
+ * settled. Thread-safe.
+ */
 final class Places {
 
     private static final long MILLISECOND = 1_000_000;
 
     private final Set<JobRun> running = ConcurrentHashMap.newKeySet(); // its monitor tells when one has left
+    private final Set<JobRun> settling = ConcurrentHashMap.newKeySet();
     private final Set<JobRun> abandoned = ConcurrentHashMap.newKeySet();
 
     int taken() {
         return running.size();
+    }
+
+    int settling() {
+        return settling.size();
     }
 
     int lent() {
@@ -24,11 +31,16 @@ final class Places {
     }
 
     List<Long> running() {
-        return ids(running);
+        return ids(running.stream());
+    }
+
+    /** The jobs that are in this producer's hands, whatever the table says of them. */
+    List<Long> held() {
+        return ids(Stream.concat(running.stream(), settling.stream())); // in this order, or one could slip through
     }
 
     List<Long> abandoned() {
-        return ids(abandoned);
+        return ids(abandoned.stream());
     }
 
     /** The runs that hold a place. */
@@ -40,9 +52,16 @@ final class Places {
         running.add(run);
     }
 
+    /** Gives its place to others before it leaves. */
+    void settle(JobRun run) {
+        settling.add(run);
+        running.remove(run);
+    }
+
     void leave(JobRun run) {
         synchronized (running) {
             running.remove(run);
+            settling.remove(run);
             abandoned.remove(run);
             running.notifyAll();
         }
@@ -64,22 +83,27 @@ final class Places {
 
     void interrupt() {
         running.forEach(JobRun::stop);
+        settling.forEach(JobRun::stop);
         abandoned.forEach(JobRun::stop);
     }
 
-    /** Waits until none is taken, no longer than until a moment of {@link System#nanoTime}; returns whether it is so. */
+    /** Waits until none is taken and all is written down, no longer than until a moment of {@link System#nanoTime}; returns whether it is so. */
     boolean awaitEmpty(long end) throws InterruptedException {
         synchronized (running) {
             long left = end - System.nanoTime();
-            while (!running.isEmpty() && left > 0) {
+            while (!isEmpty() && left > 0) {
                 TimeUnit.NANOSECONDS.timedWait(running, Math.max(left, MILLISECOND));
                 left = end - System.nanoTime();
             }
-            return running.isEmpty();
+            return isEmpty();
         }
     }
 
-    private static List<Long> ids(Collection<JobRun> runs) {
-        return runs.stream().map(JobRun::id).distinct().sorted().toList();
+    private boolean isEmpty() {
+        return running.isEmpty() && settling.isEmpty();
+    }
+
+    private static List<Long> ids(Stream<JobRun> runs) {
+        return runs.map(JobRun::id).distinct().sorted().toList();
     }
 }

@@ -21,12 +21,16 @@ final class Producer implements JobRun.Slot {
     /** A fetch whose connection broke may still be committed by the server for this long. */
     private static final Duration LATE_COMMIT = Duration.ofMinutes(1);
 
+    /** Results that may be unwritten at least before no more jobs are taken. */
+    private static final int UNWRITTEN = 1_000;
+
     private final ProducerMeta meta;
     private final Intake intake;
     private final Runs runs;
-    private final Executor executor;
+    private final Runners runners;
     private final Cooldown cooldown;
     private final Nudge dispatch;
+    private final Gathering gathering;
     private final Places places = new Places();
     private final ReentrantLock lock = new ReentrantLock(); // held while jobs are taken
     private volatile boolean leftBehind;
@@ -36,9 +40,10 @@ final class Producer implements JobRun.Slot {
         this.meta = meta;
         this.intake = intake;
         this.runs = runs;
-        this.executor = executor;
+        this.runners = new Runners(executor);
         this.cooldown = cooldown;
         this.dispatch = new Nudge(this::dispatch, executor);
+        this.gathering = new Gathering(runs.watchdog(), dispatch);
     }
 
     String queue() {
@@ -47,13 +52,19 @@ final class Producer implements JobRun.Slot {
 
     /** There may be work. */
     void wake() {
-        if (hasRoom() || leftBehind) {
+        if (leftBehind || (hasRoom() && gathering.isWorth(room(), meta.limit()))) {
             cooldown.pass(dispatch);
         }
     }
 
     boolean hasRoom() {
-        return meta.isOpen() && places.taken() < meta.limit();
+        return meta.isOpen() && room() > 0;
+    }
+
+    /** For how many jobs. Results that the table does not know yet may be no more than a crash is allowed to have repeated. */
+    private int room() {
+        int limit = meta.limit();
+        return places.settling() > Math.max(limit, UNWRITTEN) ? 0 : limit - places.taken();
     }
 
     QueueStatus status() {
@@ -131,8 +142,9 @@ final class Producer implements JobRun.Slot {
         lock.lock();
         try {
             reclaim();
-            if (hasRoom()) {
-                fetch(meta.limit() - places.taken()).forEach(this::start);
+            int room = room();
+            if (hasRoom() && gathering.isWorth(room, meta.limit())) {
+                start(fetch(room));
                 reclaim();
             }
         } finally {
@@ -143,7 +155,7 @@ final class Producer implements JobRun.Slot {
     /** A fetch may take jobs and fail to say so, or they get no thread; they carry this producer's name and nobody runs them. */
     private void reclaim() {
         if (leftBehind) {
-            intake.reclaim(queue(), meta.owner(), places.running());
+            intake.reclaim(queue(), meta.owner(), places.held());
             leftBehind = System.nanoTime() - suspectUntil < 0;
         }
     }
@@ -153,7 +165,9 @@ final class Producer implements JobRun.Slot {
             return List.of(); // scaled down just now
         }
         try {
-            return intake.take(queue(), meta.owner(), demand);
+            List<Job> jobs = intake.take(queue(), meta.owner(), demand);
+            gathering.fetched(jobs.size() == demand);
+            return jobs;
         } catch (RuntimeException | Error failure) {
             suspectUntil = System.nanoTime() + LATE_COMMIT.toNanos();
             leftBehind = true;
@@ -161,25 +175,15 @@ final class Producer implements JobRun.Slot {
         }
     }
 
-    private void start(Job job) {
-        JobRun run = new JobRun(job, intake.worker(job), meta.owner(), runs, this);
-        places.take(run);
-        if (meta.isStopping() || !handOver(run)) {
-            places.leave(run);
+    private void start(List<Job> jobs) {
+        List<JobRun> taken = jobs.stream()
+                .map(job -> new JobRun(job, intake.worker(job), meta.owner(), runs, this))
+                .toList();
+        taken.forEach(places::take);
+        List<JobRun> left = meta.isStopping() ? taken : runners.start(taken);
+        if (!left.isEmpty()) {
+            left.forEach(places::leave);
             leftBehind = true;
-        }
-    }
-
-    private boolean handOver(JobRun run) {
-        try {
-            executor.execute(run);
-            return true;
-        } catch (RuntimeException | Error refused) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "Job %d got no thread and goes back to queue %s".formatted(run.id(), queue()),
-                    refused);
-            return false;
         }
     }
 
@@ -199,9 +203,21 @@ final class Producer implements JobRun.Slot {
     }
 
     @Override
+    public void settling(JobRun run) {
+        places.settle(run);
+        wakeAfterEnd();
+    }
+
+    @Override
     public void ended(JobRun run) {
         places.leave(run);
-        wake();
+        wakeAfterEnd();
+    }
+
+    private void wakeAfterEnd() {
+        if (leftBehind || (hasRoom() && gathering.isWorthAfterEnd(room(), meta.limit()))) {
+            cooldown.pass(dispatch);
+        }
     }
 
     /** A queue is not stopped by a worker that hangs; but it lends only as many threads beyond its limit as it has within. */

@@ -83,14 +83,12 @@ public final class QueueWiring {
     private Runs runs() {
         Threads threads = around.threads();
         Watchdog watchdog = new Watchdog(threads.timer(), threads, settings.interruptGracePeriod(), around.clock());
+        Patience patience = new Patience(LONGEST_WAIT, Randomness.PER_THREAD);
         return new Runs(
                 around.application(),
                 new Verdict(Randomness.PER_THREAD),
-                new Results(
-                        engine.acknowledgement(),
-                        telemetry,
-                        notifier,
-                        new Patience(LONGEST_WAIT, Randomness.PER_THREAD)),
+                new Results(engine.acknowledgement(), telemetry, notifier, patience),
+                new Completions(engine.completing(), threads),
                 watchdog,
                 (job, owner) -> new Progress(job, owner, engine.progressNotes(), watchdog, around.clock()));
     }

@@ -59,7 +59,17 @@ final class Results {
 
     /** Writes a result, trying again until the database takes it or the run is given up, and tells how that ended. */
     void write(Job job, Owner owner, Ending.Open ending, CountDownLatch givenUp, Duration duration) {
-        switch (write(job, owner, ending, givenUp)) {
+        write(job, owner, ending, givenUp, duration, 0);
+    }
+
+    /** Likewise when that was tried before, and it is not known whether it is written. */
+    void writeAgain(Job job, Owner owner, Ending.Open ending, CountDownLatch givenUp, Duration duration) {
+        write(job, owner, ending, givenUp, duration, 1);
+    }
+
+    private void write(
+            Job job, Owner owner, Ending.Open ending, CountDownLatch givenUp, Duration duration, int failuresBefore) {
+        switch (write(job, owner, ending, givenUp, failuresBefore)) {
             case SETTLED -> settled(job, ending.settlement(), duration);
             case SETTLED_BEFORE -> settled(job, Objects.requireNonNull(ending.inDoubt()), duration);
             case FENCED -> telemetry.emit(new JobFenced(job, ending.wanted().state()));
@@ -71,8 +81,8 @@ final class Results {
         }
     }
 
-    private Fate write(Job job, Owner owner, Ending.Open ending, CountDownLatch givenUp) {
-        for (int failures = 0; ; failures++) {
+    private Fate write(Job job, Owner owner, Ending.Open ending, CountDownLatch givenUp, int failuresBefore) {
+        for (int failures = failuresBefore; ; failures++) {
             try {
                 if (acknowledgement.settle(job, owner, ending.settlement())
                         || (failures > 0 && acknowledgement.isSettled(job, owner, ending.settlement()))) {
@@ -83,7 +93,7 @@ final class Results {
                         ? Fate.SETTLED_BEFORE
                         : Fate.FENCED;
             } catch (RuntimeException failure) {
-                if (failures == 0) {
+                if (failures == failuresBefore) {
                     LOG.log(
                             System.Logger.Level.WARNING,
                             "The result of job %d could not be written; trying until it can".formatted(job.id()),

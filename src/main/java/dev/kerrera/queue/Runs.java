@@ -11,6 +11,7 @@ import java.util.function.BiFunction;
  * @param application calls workers
  * @param verdict judges how they ended
  * @param results writes it down and tells of it
+ * @param completions writes down many at once that are done
  * @param watchdog sees to it that they end
  * @param progress keeps how far one run has come
  */
@@ -18,5 +19,6 @@ record Runs(
         ApplicationCode application,
         Verdict verdict,
         Results results,
+        Completions completions,
         Watchdog watchdog,
         BiFunction<Job, Owner, Progress> progress) {}

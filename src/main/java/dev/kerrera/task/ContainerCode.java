@@ -6,7 +6,9 @@ import jakarta.transaction.Status;
 import jakarta.transaction.TransactionSynchronizationRegistry;
 import jakarta.transaction.UserTransaction;
 import java.time.Duration;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,7 @@ final class ContainerCode implements ApplicationCode {
     private final Instance<RequestContextController> controllers;
     private final TransactionSynchronizationRegistry transactions;
     private final Instance<UserTransaction> transaction;
+    private final Queue<RequestContextController> idle = new ConcurrentLinkedQueue<>();
 
     ContainerCode(
             Executor apart,
@@ -91,7 +94,7 @@ final class ContainerCode implements ApplicationCode {
     }
 
     private <T> T callInScope(Callable<T> code) throws Exception {
-        RequestContextController controller = controllers.get();
+        RequestContextController controller = controller();
         boolean mine = controller.activate();
         try {
             return callInNoTransaction(code);
@@ -99,8 +102,14 @@ final class ContainerCode implements ApplicationCode {
             if (mine) {
                 controller.deactivate();
             }
-            controllers.destroy(controller);
+            idle.add(controller);
         }
+    }
+
+    /** One that nobody uses, because to make one costs more than a short job. */
+    private RequestContextController controller() {
+        RequestContextController free = idle.poll();
+        return free == null ? controllers.get() : free;
     }
 
     private <T> T callInNoTransaction(Callable<T> code) throws Exception {

@@ -21,6 +21,7 @@ public final class Threads implements Executor {
     private final ManagedScheduledExecutorService timer;
     private final ContextService contexts;
     private volatile Executor context = Runnable::run;
+    private volatile boolean adopted;
 
     Threads(ManagedExecutorService executor, ManagedScheduledExecutorService timer, ContextService contexts) {
         this.executor = executor;
@@ -31,6 +32,7 @@ public final class Threads implements Executor {
     /** From now on tasks run in the context of the calling thread. */
     public void adoptContext() {
         context = contexts.currentContextExecutor();
+        adopted = true;
     }
 
     /**
@@ -38,7 +40,11 @@ public final class Threads implements Executor {
      * whatever it left undone on them is rolled back instead of reaching what the thread does next.
      */
     public void apart(Runnable task) {
-        contexts.contextualRunnable(task).run();
+        if (adopted) {
+            context.execute(task); // to take the context anew each time costs more than a short job
+        } else {
+            contexts.contextualRunnable(task).run();
+        }
     }
 
     /** Runs the task beside this thread, or on it when no other is to be had. */

@@ -9,10 +9,13 @@ import jakarta.enterprise.inject.spi.InjectionPoint;
 import jakarta.enterprise.inject.spi.ObserverMethod;
 import java.lang.annotation.Annotation;
 import java.lang.reflect.Type;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +34,7 @@ public final class Observers {
     private final ApplicationCode application;
     private final Executor executor;
     private final Set<Annotation> instance;
+    private final Map<Class<?>, List<ObserverMethod<?>>> unqualified = new ConcurrentHashMap<>();
 
     /** Those that observe the main instance. */
     public Observers(BeanManager beans, ApplicationCode application, Executor executor) {
@@ -45,15 +49,28 @@ public final class Observers {
         this.instance = instance == null ? Set.of() : Set.of(instance);
     }
 
+    /** Delivers the event to every observer of its type and this instance. Costs next to nothing where there is none. */
+    public <T> void fire(T event) {
+        unqualified
+                .computeIfAbsent(event.getClass(), type -> observers(event, instance))
+                .forEach(observer -> hand(observer, event, instance));
+    }
+
     /** Delivers the event to every observer of its type, its qualifiers and this instance. */
     public <T> void fire(T event, Annotation... qualifiers) {
         Set<Annotation> all = new LinkedHashSet<>(instance);
         all.addAll(List.of(qualifiers));
-        beans.resolveObserverMethods(event, all.toArray(Annotation[]::new)).stream()
+        observers(event, all).forEach(observer -> hand(observer, event, all));
+    }
+
+    private List<ObserverMethod<?>> observers(Object event, Set<Annotation> qualifiers) {
+        List<ObserverMethod<?>> found = new ArrayList<>();
+        beans.resolveObserverMethods(event, qualifiers.toArray(Annotation[]::new)).stream()
                 .filter(this::observesInstance)
                 .sorted(Comparator.comparingInt(
                         ObserverMethod::getPriority)) // the container leaves the order to the caller
-                .forEach(observer -> hand(observer, event, all));
+                .forEach(found::add);
+        return found;
     }
 
     /** An observer that names no instance observes the main one, not all of them. */
@@ -61,7 +78,7 @@ public final class Observers {
         return observer.getObservedQualifiers().containsAll(instance);
     }
 
-    private <T> void hand(ObserverMethod<? super T> observer, T event, Set<Annotation> qualifiers) {
+    private void hand(ObserverMethod<?> observer, Object event, Set<Annotation> qualifiers) {
         if (!observer.isAsync()) {
             notify(observer, event, qualifiers);
             return;
@@ -73,10 +90,11 @@ public final class Observers {
         }
     }
 
-    private <T> void notify(ObserverMethod<? super T> observer, T event, Set<Annotation> qualifiers) {
+    @SuppressWarnings("unchecked") // the container says that it observes the event
+    private void notify(ObserverMethod<?> observer, Object event, Set<Annotation> qualifiers) {
         try {
             application.call(() -> {
-                observer.notify(new Occurrence<>(event, qualifiers));
+                ((ObserverMethod<Object>) observer).notify(new Occurrence<>(event, qualifiers));
                 return event;
             });
         } catch (Throwable failure) {

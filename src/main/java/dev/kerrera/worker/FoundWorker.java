@@ -49,8 +49,9 @@ record FoundWorker(
 
     WorkerDefinition definition(BeanManager beans) {
         Type argsType = argsType().orElseThrow();
+        Type workerType = workerType();
         return new WorkerDefinition(
-                name(), beanClass, argsType, defaults(), terms.execution(), cronLines(), () -> instance(beans));
+                name(), beanClass, argsType, defaults(), terms.execution(), cronLines(), () -> instance(beans, workerType));
     }
 
     List<CronLine> cronLines() {
@@ -67,9 +68,9 @@ record FoundWorker(
                 uniqueness.map(JobUniqueness::replace).orElse(null));
     }
 
-    private WorkerInstance instance(BeanManager beans) {
+    private WorkerInstance instance(BeanManager beans, Type workerType) {
         CreationalContext<?> context = beans.createCreationalContext(bean);
-        Worker<?> worker = (Worker<?>) beans.getReference(bean, workerType(), context);
+        Worker<?> worker = (Worker<?>) beans.getReference(bean, workerType, context);
         return new WorkerInstance(worker, context::release);
     }
 

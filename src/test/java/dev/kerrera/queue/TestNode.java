@@ -6,6 +6,7 @@ import dev.kerrera.config.Settings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
 import dev.kerrera.engine.Acknowledgement;
+import dev.kerrera.engine.Completing;
 import dev.kerrera.engine.Custody;
 import dev.kerrera.engine.Fetching;
 import dev.kerrera.engine.Heartbeats;
@@ -141,6 +142,7 @@ final class TestNode implements AutoCloseable {
                     application,
                     new Verdict(() -> 1L << 63),
                     results,
+                    new Completions(new Completing(jdbc, prefix, clock), executor),
                     watchdog,
                     (job, owner) -> new Progress(job, owner, notes, watchdog, clock));
             Producers producers = new Producers();

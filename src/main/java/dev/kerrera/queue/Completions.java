@@ -1,0 +1,100 @@
+package dev.kerrera.queue;
+
+import dev.kerrera.engine.Completing;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Writes down that jobs are done, many by one statement.
+ *
+ * <p>The thread that ends a job while nobody writes does so at once, and what ends meanwhile goes with its next statement: nothing
+ * waits for company, and the busier it is the more share a statement. If one fails, or finds that not all jobs belong to their
+ * runs any more, each result is written by itself, as if for the second time. Thread-safe.
+ */
+final class Completions {
+
+    private static final System.Logger LOG = System.getLogger(Completions.class.getName());
+    private static final int MOST = 1_000;
+
+    private final Completing completing;
+    private final Executor executor;
+    private final Queue<Done> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicInteger unwritten = new AtomicInteger();
+
+    Completions(Completing completing, Executor executor) {
+        this.completing = completing;
+        this.executor = executor;
+    }
+
+    /** A run whose job is done, as it was when its worker ended. */
+    interface Done {
+
+        /** Whose job is done. */
+        Completing.Run run();
+
+        /** It is written down; tells of it. */
+        void written();
+
+        /** It could not be written together with others; writes it by itself. */
+        void writeAlone();
+    }
+
+    /** Writes it down soon, if need be on this thread. */
+    void add(Done done) {
+        waiting.add(done);
+        if (unwritten.getAndIncrement() == 0) {
+            writeAll();
+        }
+    }
+
+    private void writeAll() {
+        int left;
+        do {
+            List<Done> batch = next();
+            Runnable rest = write(batch);
+            left = unwritten.addAndGet(-batch.size());
+            if (left <= 0) { // what is taken before it is counted makes it fall below
+                rest.run();
+            } else {
+                beside(rest);
+            }
+        } while (left > 0);
+    }
+
+    private List<Done> next() {
+        List<Done> batch = new ArrayList<>();
+        for (Done done = waiting.poll(); done != null; done = batch.size() < MOST ? waiting.poll() : null) {
+            batch.add(done);
+        }
+        return batch;
+    }
+
+    /** Returns what is still to be done when others may write again. */
+    private Runnable write(List<Done> batch) {
+        try {
+            int completed =
+                    completing.completeAll(batch.stream().map(Done::run).toList());
+            if (completed == batch.size()) {
+                return () -> batch.forEach(Done::written);
+            }
+        } catch (RuntimeException | Error failure) {
+            LOG.log(
+                    System.Logger.Level.DEBUG,
+                    "%d results could not be written together; each is written by itself".formatted(batch.size()),
+                    failure);
+        }
+        return () -> batch.forEach(done -> beside(done::writeAlone));
+    }
+
+    private void beside(Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RuntimeException | Error refused) {
+            task.run();
+        }
+    }
+}

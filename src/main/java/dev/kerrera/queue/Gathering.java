@@ -1,0 +1,66 @@
+package dev.kerrera.queue;
+
+import dev.kerrera.task.Nudge;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Lets free places of a busy queue come together, because to fetch many jobs costs little more than to fetch one.
+ *
+ * <p>As long as more jobs are known to wait than there is room for, a fetch waits until half the places are free, but no longer
+ * than a moment. Once a fetch has found fewer than it asked for, news of jobs is followed at once, and the end of a job is reason only for
+ * a look soon. Thread-safe.
+ */
+final class Gathering {
+
+    private static final int ENOUGH = 250;
+    private static final Duration MOMENT = Duration.ofMillis(1);
+    private static final Duration SOON = Duration.ofMillis(20);
+
+    private final Watchdog timer;
+    private final Nudge dispatch;
+    private final AtomicBoolean armed = new AtomicBoolean();
+    private volatile boolean more;
+    private volatile boolean due;
+
+    Gathering(Watchdog timer, Nudge dispatch) {
+        this.timer = timer;
+        this.dispatch = dispatch;
+    }
+
+    /** A fetch found as many jobs as it asked for, or fewer. */
+    void fetched(boolean full) {
+        more = full;
+        due = false;
+    }
+
+    /** Whether so much room is worth a fetch now; if not, a dispatch follows. */
+    boolean isWorth(int room, int limit) {
+        if (!more || due || room >= Math.min(ENOUGH, limit / 2)) {
+            return true;
+        }
+        arm(MOMENT);
+        return false;
+    }
+
+    /** A place is free again: whether that is worth a fetch now; if not, a dispatch follows. */
+    boolean isWorthAfterEnd(int room, int limit) {
+        if (!more) {
+            arm(SOON);
+            return false;
+        }
+        return isWorth(room, limit);
+    }
+
+    private void arm(Duration wait) {
+        if (armed.compareAndSet(false, true) && !timer.set(wait, this::ring).isSet()) {
+            ring(); // the timer is gone: too early is better than never
+        }
+    }
+
+    private void ring() {
+        armed.set(false);
+        due = true;
+        dispatch.nudge();
+    }
+}

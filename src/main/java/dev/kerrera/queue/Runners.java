@@ -1,0 +1,86 @@
+package dev.kerrera.queue;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The threads that the runs of one queue are given.
+ *
+ * <p>A thread that has ended a run goes on with the next that waits, because to ask for a thread costs more than a short job. While
+ * any waits one more thread is on its way, so runs that take long, or block, do not keep others waiting. Thread-safe.
+ */
+final class Runners {
+
+    private static final System.Logger LOG = System.getLogger(Runners.class.getName());
+
+    private final Executor executor;
+    private final Queue<JobRun> waiting = new ConcurrentLinkedQueue<>();
+    private final AtomicBoolean coming = new AtomicBoolean();
+
+    Runners(Executor executor) {
+        this.executor = executor;
+    }
+
+    /** Has the runs run, the first ones first; returns those that get no thread. */
+    List<JobRun> start(List<JobRun> runs) {
+        waiting.addAll(runs);
+        try {
+            callOneMore();
+            return List.of();
+        } catch (RuntimeException | Error refused) {
+            LOG.log(System.Logger.Level.WARNING, "There are no threads for jobs, which go back to their queue", refused);
+            return withdraw();
+        }
+    }
+
+    private List<JobRun> withdraw() {
+        List<JobRun> left = new ArrayList<>();
+        for (JobRun run = waiting.poll(); run != null; run = waiting.poll()) {
+            left.add(run);
+        }
+        return left;
+    }
+
+    private void callOneMore() {
+        if (!waiting.isEmpty() && coming.compareAndSet(false, true)) {
+            try {
+                executor.execute(this::work);
+            } catch (RuntimeException | Error refused) {
+                coming.set(false);
+                throw refused;
+            }
+        }
+    }
+
+    private void work() {
+        coming.set(false);
+        for (JobRun run = waiting.poll(); run != null; run = waiting.poll()) {
+            callOneMoreIfPossible();
+            run(run);
+            Thread.yield(); // a virtual thread that never blocks would keep the others from their turn
+        }
+    }
+
+    /** If there is none this one does it all. */
+    private void callOneMoreIfPossible() {
+        try {
+            callOneMore();
+        } catch (RuntimeException | Error refused) {
+            LOG.log(System.Logger.Level.DEBUG, "There are no more threads for jobs", refused);
+        }
+    }
+
+    private static void run(JobRun run) {
+        try {
+            run.run();
+        } catch (Throwable breakdown) {
+            LOG.log(System.Logger.Level.ERROR, "The run of job %d broke down".formatted(run.id()), breakdown);
+        } finally {
+            Thread.interrupted(); // was meant for a run that is over
+        }
+    }
+}

@@ -1,0 +1,129 @@
+package dev.kerrera.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.kerrera.config.Prefix;
+import dev.kerrera.db.DatabaseException;
+import dev.kerrera.db.Jdbc;
+import dev.kerrera.db.Transactions;
+import dev.kerrera.job.Job;
+import dev.kerrera.testsupport.PooledSchema;
+import dev.kerrera.testsupport.RawJobs;
+import dev.kerrera.testsupport.SettableClock;
+import dev.kerrera.testsupport.TestSchema;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@ExtendWith(PooledSchema.class)
+class CompletingTest {
+
+    private static final Owner OWNER = new Owner("here", new UUID(1, 2));
+    private static final Owner OTHER = new Owner("here", new UUID(3, 4));
+
+    private final SettableClock clock = new SettableClock("2026-01-01T12:00:00.000000Z");
+    private final TestSchema schema;
+    private final RawJobs jobs;
+    private final Fetching fetching;
+    private final Completing completing;
+
+    CompletingTest(TestSchema schema) {
+        this.schema = schema;
+        this.jobs = new RawJobs(schema);
+        Jdbc jdbc = new Jdbc(schema.dataSource(), Transactions.none());
+        Prefix prefix = new Prefix(schema.name());
+        this.fetching = new Fetching(jdbc, prefix, clock);
+        this.completing = new Completing(jdbc, prefix, clock);
+    }
+
+    private List<Completing.Run> fetch(Owner owner, String queue, int count) {
+        for (int i = 0; i < count; i++) {
+            jobs.add("(worker, queue) VALUES ('A', '%s')".formatted(queue));
+        }
+        return fetching.fetch(queue, owner, Set.of("A"), count).stream()
+                .map(job -> new Completing.Run(job, owner))
+                .toList();
+    }
+
+    @Test
+    void completes_the_jobs_of_several_producers_and_fetches_in_whatever_order_they_ended() {
+        List<Completing.Run> runs = new ArrayList<>(fetch(OWNER, "a", 3));
+        clock.advance(Duration.ofSeconds(1));
+        runs.addAll(fetch(OWNER, "a", 2));
+        runs.addAll(fetch(OTHER, "b", 2));
+        Collections.reverse(runs);
+        clock.advance(Duration.ofSeconds(1));
+
+        assertThat(completing.completeAll(runs)).isEqualTo(7);
+
+        assertThat(runs).allSatisfy(run -> assertThat(jobs.row(run.job().id()))
+                .containsEntry("state", "completed")
+                .containsEntry("completed_at", "2026-01-01 12:00:02")
+                .containsEntry("attempt", "1")
+                .containsEntry("attempted_by", "{here,%s}".formatted(run.owner().producer())));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "state = 'cancelled'",
+                "attempt = 2",
+                "attempted_by = '{there,00000000-0000-0001-0000-000000000002}'",
+                "attempted_by = '{here,00000000-0000-0003-0000-000000000004}'",
+                "attempted_by = NULL",
+                "attempted_at = attempted_at + interval '1 microsecond'"
+            })
+    void leaves_alone_what_no_longer_belongs_to_its_run(String change) {
+        List<Completing.Run> runs = fetch(OWNER, "a", 2);
+        long lost = runs.get(1).job().id();
+        jobs.run("UPDATE oban_jobs SET %s WHERE id = %d".formatted(change, lost));
+
+        assertThat(completing.completeAll(runs)).isEqualTo(1);
+
+        assertThat(jobs.state(runs.get(0).job().id())).isEqualTo("completed");
+        assertThat(jobs.row(lost)).containsEntry("completed_at", null);
+    }
+
+    @Test
+    void a_moment_of_one_job_is_no_key_to_another() {
+        Completing.Run first = fetch(OWNER, "a", 1).get(0);
+        clock.advance(Duration.ofSeconds(1));
+        Completing.Run second = fetch(OWNER, "a", 1).get(0);
+        Job stale = first.job();
+        jobs.run("UPDATE oban_jobs SET attempted_at = (SELECT attempted_at FROM oban_jobs WHERE id = %d) WHERE id = %d"
+                .formatted(second.job().id(), stale.id()));
+
+        assertThat(completing.completeAll(List.of(first, second))).isEqualTo(1);
+
+        assertThat(jobs.state(stale.id())).isEqualTo("executing");
+    }
+
+    @Test
+    void a_row_that_somebody_holds_is_not_waited_for() throws Exception {
+        List<Completing.Run> runs = fetch(OWNER, "a", 3);
+        try (Connection holder = schema.dataSource().getConnection();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("SELECT 1 FROM oban_jobs WHERE id = %d FOR UPDATE"
+                    .formatted(runs.get(1).job().id()));
+
+            assertThatThrownBy(() -> completing.completeAll(runs))
+                    .isInstanceOf(DatabaseException.class)
+                    .hasMessageContaining("lock timeout");
+            holder.rollback();
+        }
+
+        assertThat(runs.stream().map(run -> jobs.state(run.job().id()))).containsOnly("executing");
+        assertThat(completing.completeAll(runs)).isEqualTo(3);
+    }
+}
