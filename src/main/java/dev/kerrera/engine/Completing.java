@@ -24,7 +24,8 @@ public final class Completing {
             FROM unnest(?, ?, ?, ?) AS run (id, attempt, attempted_at, producer)
             WHERE (SELECT set_config('lock_timeout', '100ms', true)) IS NOT NULL
                 AND job.id = run.id AND job.state = 'executing' AND job.attempt = run.attempt
-                AND job.attempted_by = ARRAY[?::text, run.producer] AND job.attempted_at = run.attempted_at""";
+                AND job.attempted_by = ARRAY[?::text, run.producer] AND job.attempted_at = run.attempted_at
+            RETURNING job.id""";
 
     private static final Comparator<Run> BY_ID =
             Comparator.comparingLong(run -> run.job().id());
@@ -49,13 +50,13 @@ public final class Completing {
     /**
      * Completes the jobs of runs of one node, as far as they still belong to them.
      *
-     * @return how many were completed
+     * @return the ids of those that were completed
      * @throws dev.kerrera.db.DatabaseException when the server refuses it, cannot be reached, or somebody holds one of the rows; in
      *     the second case they may have been completed nevertheless, otherwise none is
      */
-    public int completeAll(List<Run> runs) {
+    public List<Long> completeAll(List<Run> runs) {
         List<Run> ordered = runs.stream().sorted(BY_ID).toList();
-        return jdbc.update(completeAll, p -> bind(p.time(clock.instant()), ordered));
+        return jdbc.query(completeAll, p -> bind(p.time(clock.instant()), ordered), row -> row.number());
     }
 
     private static void bind(Parameters parameters, List<Run> runs) throws SQLException {

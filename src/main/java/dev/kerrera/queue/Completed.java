@@ -27,9 +27,14 @@ record Completed(Completing.Run run, Results results, Duration duration, CountDo
     }
 
     @Override
-    public void writeAlone() {
+    public void writeAlone(boolean again) {
+        Ending.Open ending = Ending.Open.of(COMPLETE);
         try {
-            results.writeAgain(run.job(), run.owner(), Ending.Open.of(COMPLETE), givenUp, duration);
+            if (again) {
+                results.writeAgain(run.job(), run.owner(), ending, givenUp, duration);
+            } else {
+                results.write(run.job(), run.owner(), ending, givenUp, duration);
+            }
         } finally {
             settled.run();
         }

@@ -4,6 +4,7 @@ import dev.kerrera.engine.Completing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -12,8 +13,8 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Writes down that jobs are done, many by one statement.
  *
  * <p>The thread that ends a job while nobody writes does so at once, and what ends meanwhile goes with its next statement: nothing
- * waits for company, and the busier it is the more share a statement. If one fails, or finds that not all jobs belong to their
- * runs any more, each result is written by itself, as if for the second time. Thread-safe.
+ * waits for company, and the busier it is the more share a statement. If one fails, each of its results is written by itself; so is
+ * that of a job that no longer belongs to its run. Thread-safe.
  */
 final class Completions {
 
@@ -39,8 +40,12 @@ final class Completions {
         /** It is written down; tells of it. */
         void written();
 
-        /** It could not be written together with others; writes it by itself. */
-        void writeAlone();
+        /**
+         * It was not written together with others; writes it by itself.
+         *
+         * @param again whether it may have been written nevertheless
+         */
+        void writeAlone(boolean again);
     }
 
     /** Writes it down soon, if need be on this thread. */
@@ -76,18 +81,28 @@ final class Completions {
     /** Returns what is still to be done when others may write again. */
     private Runnable write(List<Done> batch) {
         try {
-            int completed =
+            List<Long> completed =
                     completing.completeAll(batch.stream().map(Done::run).toList());
-            if (completed == batch.size()) {
-                return () -> batch.forEach(Done::written);
-            }
+            return completed.size() == batch.size()
+                    ? () -> batch.forEach(Done::written)
+                    : () -> tell(batch, Set.copyOf(completed));
         } catch (RuntimeException | Error failure) {
             LOG.log(
                     System.Logger.Level.DEBUG,
                     "%d results could not be written together; each is written by itself".formatted(batch.size()),
                     failure);
         }
-        return () -> batch.forEach(done -> beside(done::writeAlone));
+        return () -> batch.forEach(done -> beside(() -> done.writeAlone(true)));
+    }
+
+    private void tell(List<Done> batch, Set<Long> completed) {
+        for (Done done : batch) {
+            if (completed.contains(done.run().job().id())) {
+                done.written();
+            } else {
+                beside(() -> done.writeAlone(false));
+            }
+        }
     }
 
     private void beside(Runnable task) {

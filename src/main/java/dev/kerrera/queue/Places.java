@@ -58,12 +58,14 @@ final class Places {
         running.remove(run);
     }
 
-    void leave(JobRun run) {
+    /** Returns whether it still held a place. */
+    boolean leave(JobRun run) {
         synchronized (running) {
-            running.remove(run);
+            boolean held = running.remove(run);
             settling.remove(run);
             abandoned.remove(run);
             running.notifyAll();
+            return held;
         }
     }
 

@@ -34,6 +34,7 @@ final class Producer implements JobRun.Slot {
     private final Places places = new Places();
     private final ReentrantLock lock = new ReentrantLock(); // held while jobs are taken
     private volatile boolean leftBehind;
+    private volatile boolean heldUp; // by results that are not written
     private long suspectUntil = System.nanoTime(); // guarded by lock
 
     Producer(ProducerMeta meta, Intake intake, Runs runs, Executor executor, Cooldown cooldown) {
@@ -64,7 +65,11 @@ final class Producer implements JobRun.Slot {
     /** For how many jobs. Results that the table does not know yet may be no more than a crash is allowed to have repeated. */
     private int room() {
         int limit = meta.limit();
-        return places.settling() > Math.max(limit, UNWRITTEN) ? 0 : limit - places.taken();
+        if (places.settling() > Math.max(limit, UNWRITTEN)) {
+            heldUp = true;
+            return 0;
+        }
+        return limit - places.taken();
     }
 
     QueueStatus status() {
@@ -210,8 +215,10 @@ final class Producer implements JobRun.Slot {
 
     @Override
     public void ended(JobRun run) {
-        places.leave(run);
-        wakeAfterEnd();
+        if (places.leave(run) || heldUp) {
+            heldUp = false;
+            wakeAfterEnd();
+        }
     }
 
     private void wakeAfterEnd() {

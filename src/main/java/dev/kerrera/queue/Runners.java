@@ -1,11 +1,11 @@
 package dev.kerrera.queue;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The threads that the runs of one queue are given.
@@ -17,9 +17,13 @@ final class Runners {
 
     private static final System.Logger LOG = System.getLogger(Runners.class.getName());
 
+    /** An executor may accept a task and drop it. */
+    private static final long LATE = Duration.ofMillis(100).toNanos();
+
     private final Executor executor;
     private final Queue<JobRun> waiting = new ConcurrentLinkedQueue<>();
-    private final AtomicBoolean coming = new AtomicBoolean();
+    private volatile boolean coming;
+    private volatile long called = System.nanoTime();
 
     Runners(Executor executor) {
         this.executor = executor;
@@ -29,7 +33,7 @@ final class Runners {
     List<JobRun> start(List<JobRun> runs) {
         waiting.addAll(runs);
         try {
-            callOneMore();
+            call();
             return List.of();
         } catch (RuntimeException | Error refused) {
             LOG.log(System.Logger.Level.WARNING, "There are no threads for jobs, which go back to their queue", refused);
@@ -45,30 +49,36 @@ final class Runners {
         return left;
     }
 
-    private void callOneMore() {
-        if (!waiting.isEmpty() && coming.compareAndSet(false, true)) {
-            try {
-                executor.execute(this::work);
-            } catch (RuntimeException | Error refused) {
-                coming.set(false);
-                throw refused;
-            }
+    private void call() {
+        called = System.nanoTime();
+        coming = true;
+        executor.execute(new Turn());
+    }
+
+    /** What a thread does. */
+    final class Turn implements Runnable {
+        @Override
+        public void run() {
+            work();
         }
     }
 
     private void work() {
-        coming.set(false);
+        coming = false;
         for (JobRun run = waiting.poll(); run != null; run = waiting.poll()) {
-            callOneMoreIfPossible();
+            callOneMore();
             run(run);
             Thread.yield(); // a virtual thread that never blocks would keep the others from their turn
         }
     }
 
-    /** If there is none this one does it all. */
-    private void callOneMoreIfPossible() {
+    /** One is enough: it calls the next. If there are no more threads this one does it all. */
+    private void callOneMore() {
+        if (waiting.isEmpty() || (coming && System.nanoTime() - called < LATE)) {
+            return;
+        }
         try {
-            callOneMore();
+            call();
         } catch (RuntimeException | Error refused) {
             LOG.log(System.Logger.Level.DEBUG, "There are no more threads for jobs", refused);
         }

@@ -189,7 +189,7 @@ class CancellationTest {
     void a_job_cancelled_before_its_worker_began_is_not_performed() throws Exception {
         List<Runnable> waiting = new ArrayList<>();
         node.executor = task -> {
-            if (task instanceof JobRun && waiting.isEmpty()) {
+            if (task instanceof Runners.Turn && waiting.isEmpty()) {
                 waiting.add(task);
             } else {
                 node.threads.execute(task);

@@ -286,9 +286,9 @@ class DispatchTest {
     @ValueSource(classes = {RejectedExecutionException.class, IllegalStateException.class, LinkageError.class})
     void a_job_that_gets_no_thread_goes_back_to_its_queue(Class<? extends Throwable> refusal) {
         TestNode node = node("default", 2);
-        AtomicInteger refusals = new AtomicInteger(2);
+        AtomicInteger refusals = new AtomicInteger(1);
         node.executor = task -> {
-            if (task instanceof JobRun && refusals.getAndDecrement() > 0) {
+            if (task instanceof Runners.Turn && refusals.getAndDecrement() > 0) {
                 Sneaky.<RuntimeException>sneak(refusal);
             }
             node.threads.execute(task);

@@ -202,7 +202,7 @@ class OutageTest {
     void a_job_that_got_no_thread_and_could_not_be_given_back_is_reclaimed_later() {
         List<Runnable> refused = new CopyOnWriteArrayList<>();
         node.executor = task -> {
-            if (task instanceof JobRun && refused.isEmpty()) {
+            if (task instanceof Runners.Turn && refused.isEmpty()) {
                 refused.add(task);
                 throw new RejectedExecutionException("deliberate");
             }

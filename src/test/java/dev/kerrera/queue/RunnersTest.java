@@ -39,7 +39,7 @@ class RunnersTest {
     }
 
     @Test
-    void jobs_that_block_get_a_thread_each() {
+    void jobs_that_block_get_a_thread_each() throws InterruptedException {
         add("turn", 40);
         node.start();
 

@@ -188,7 +188,7 @@ class StoppingTest {
     void a_job_that_has_no_thread_yet_is_released_without_being_run() throws Exception {
         List<Runnable> waiting = new ArrayList<>();
         node.executor = task -> {
-            if (task instanceof JobRun) {
+            if (task instanceof Runners.Turn) {
                 waiting.add(task);
             } else {
                 node.threads.execute(task);
