@@ -36,6 +36,10 @@ public final class Engine {
         return new Fetching(jdbc, prefix, clock);
     }
 
+    public JointFetching jointFetching() {
+        return new JointFetching(jdbc, prefix, clock);
+    }
+
     public Acknowledgement acknowledgement() {
         return new Acknowledgement(jdbc, prefix, clock);
     }

@@ -43,7 +43,7 @@ public final class Fetching {
             SET state = 'available', attempt = greatest(attempt - 1, 0)
             WHERE state = 'executing' AND queue = ? AND attempted_by = ? AND NOT id = ANY(?)""";
 
-    private static final Comparator<Job> ORDER = Comparator.comparingInt(Job::priority)
+    static final Comparator<Job> ORDER = Comparator.comparingInt(Job::priority)
             .thenComparing(Job::scheduledAt)
             .thenComparingLong(Job::id);
 

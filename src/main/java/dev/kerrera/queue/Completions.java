@@ -7,19 +7,24 @@ import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Writes down that jobs are done, many by one statement.
  *
  * <p>The thread that ends a job while nobody writes does so at once, and what ends meanwhile goes with its next statement: nothing
- * waits for company, and the busier it is the more share a statement. If one fails, each of its results is written by itself; so is
+ * waits for company unless many come anyway: then a moment is given to let them become enough for a statement. If one fails, each of its results is written by itself; so is
  * that of a job that no longer belongs to its run. Thread-safe.
  */
 final class Completions {
 
     private static final System.Logger LOG = System.getLogger(Completions.class.getName());
     private static final int MOST = 1_000;
+    private static final int ENOUGH = 100;
+    private static final int FEW = 8;
+    private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(1);
 
     private final Completing completing;
     private final Executor executor;
@@ -66,8 +71,15 @@ final class Completions {
                 rest.run();
             } else {
                 beside(rest);
+                gather(batch.size(), left);
             }
         } while (left > 0);
+    }
+
+    private static void gather(int before, int now) {
+        if (before > FEW && now < ENOUGH) {
+            LockSupport.parkNanos(MOMENT);
+        }
     }
 
     private List<Done> next() {

@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /**
  * Lets free places of a busy queue come together, because to fetch many jobs costs little more than to fetch one.
  *
- * <p>As long as more jobs are known to wait than there is room for, a fetch waits until half the places are free, but no longer
- * than a moment. Once a fetch has found fewer than it asked for, news of jobs is followed at once, and the end of a job is reason only for
+ * <p>As long as more jobs are known to wait than there is room for, a fetch waits until a good part of the places is free, but no
+ * longer than a moment. Once a fetch has found fewer than it asked for, news of jobs is followed at once, and the end of a job is reason only for
  * a look soon. Thread-safe.
  */
 final class Gathering {
@@ -32,6 +32,11 @@ final class Gathering {
     void fetched(boolean full) {
         more = full;
         due = false;
+    }
+
+    /** Whether more jobs wait than were taken, as far as is known. */
+    boolean knowsOfMore() {
+        return more;
     }
 
     /** Whether so much room is worth a fetch now; if not, a dispatch follows. */

@@ -1,6 +1,7 @@
 package dev.kerrera.queue;
 
 import dev.kerrera.engine.Fetching;
+import dev.kerrera.engine.JointFetching;
 import dev.kerrera.engine.Owner;
 import dev.kerrera.job.Job;
 import dev.kerrera.worker.WorkerDefinition;
@@ -13,11 +14,13 @@ final class Intake {
 
     private final Heart heart;
     private final Fetching fetching;
+    private final Errand errand;
     private final WorkerRegistry workers;
 
-    Intake(Heart heart, Fetching fetching, WorkerRegistry workers) {
+    Intake(Heart heart, Fetching fetching, JointFetching joint, WorkerRegistry workers) {
         this.heart = heart;
         this.fetching = fetching;
+        this.errand = new Errand(fetching, joint);
         this.workers = workers;
     }
 
@@ -26,9 +29,10 @@ final class Intake {
         return !workers.names().isEmpty();
     }
 
-    List<Job> take(String queue, Owner owner, int demand) {
+    /** @param patient whether others may be waited for, for a moment */
+    List<Job> take(JointFetching.Demand demand, boolean patient) {
         heart.ensureFresh();
-        return fetching.fetch(queue, owner, workers.names(), demand);
+        return errand.fetch(demand, patient, workers.names());
     }
 
     WorkerDefinition worker(Job job) {

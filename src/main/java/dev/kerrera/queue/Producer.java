@@ -1,5 +1,6 @@
 package dev.kerrera.queue;
 
+import dev.kerrera.engine.JointFetching.Demand;
 import dev.kerrera.engine.LastingOrder;
 import dev.kerrera.job.Job;
 import dev.kerrera.task.Nudge;
@@ -170,7 +171,8 @@ final class Producer implements JobRun.Slot {
             return List.of(); // scaled down just now
         }
         try {
-            List<Job> jobs = intake.take(queue(), meta.owner(), demand);
+            Demand wanted = new Demand(queue(), meta.owner(), demand);
+            List<Job> jobs = intake.take(wanted, gathering.knowsOfMore());
             gathering.fetched(jobs.size() == demand);
             return jobs;
         } catch (RuntimeException | Error failure) {
@@ -181,6 +183,9 @@ final class Producer implements JobRun.Slot {
     }
 
     private void start(List<Job> jobs) {
+        if (jobs.isEmpty()) {
+            return;
+        }
         List<JobRun> taken = jobs.stream()
                 .map(job -> new JobRun(job, intake.worker(job), meta.owner(), runs, this))
                 .toList();

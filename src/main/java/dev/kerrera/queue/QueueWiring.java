@@ -57,7 +57,7 @@ public final class QueueWiring {
         Heart heart = new Heart(settings, engine.heartbeats(), producers, threads, Randomness.PER_THREAD);
         LastingControl lasting =
                 new LastingControl(settings, engine.lastingOrders(), producers, heart, Randomness.PER_THREAD);
-        Intake intake = new Intake(heart, engine.fetching(), around.workers());
+        Intake intake = new Intake(heart, engine.fetching(), engine.jointFetching(), around.workers());
         ProducerFactory factory = new ProducerFactory(this::identity, intake, runs(), threads, Randomness.PER_THREAD);
         Startup startup = new Startup(worked(), factory, lasting, producers, heart);
         Shutdown shutdown = new Shutdown(producers, heart, telemetry);

@@ -10,6 +10,7 @@ import dev.kerrera.engine.Completing;
 import dev.kerrera.engine.Custody;
 import dev.kerrera.engine.Fetching;
 import dev.kerrera.engine.Heartbeats;
+import dev.kerrera.engine.JointFetching;
 import dev.kerrera.engine.LastingOrders;
 import dev.kerrera.engine.Owner;
 import dev.kerrera.engine.ProgressNotes;
@@ -149,7 +150,7 @@ final class TestNode implements AutoCloseable {
             Heart heart = new Heart(settings, new Heartbeats(jdbc, prefix), producers, threads, () -> 0L);
             LastingControl lasting =
                     new LastingControl(settings, new LastingOrders(jdbc, prefix), producers, heart, () -> 0L);
-            Intake intake = new Intake(heart, fetching, new WorkerRegistry(workers));
+            Intake intake = new Intake(heart, fetching, new JointFetching(jdbc, prefix, clock), new WorkerRegistry(workers));
             ProducerFactory factory = new ProducerFactory(this::identity, intake, runs, executor, () -> 1L << 62);
             Startup startup = new Startup(queueSettings, factory, lasting, producers, heart);
             Shutdown shutdown = new Shutdown(producers, heart, telemetry);
