@@ -33,7 +33,7 @@ record Rig(Peer peer, Sink sink, Database database, ThreadFactory threads) {
 
     /** Has the code compiled that everybody runs: 500 single inserts, some thousand at once, and their runs. */
     void warm() throws Exception {
-        int many = Sizes.of("WARM_N", 5_000);
+        int many = Sizes.of("WARM_N", 100_000);
         truncate();
         sink.reset(0);
         for (int i = 0; i < 500; i++) {

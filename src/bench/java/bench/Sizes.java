@@ -17,6 +17,6 @@ final class Sizes {
 
     /** Jobs that run at once, of the queue that does nothing. */
     static int limit() {
-        return of("BENCH_LIMIT", 500);
+        return of("BENCH_LIMIT", 1_000);
     }
 }

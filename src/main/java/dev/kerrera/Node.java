@@ -56,7 +56,7 @@ final class Node {
 
         QueueWiring queueing = new QueueWiring(
                 settings,
-                engine,
+                new Engine(jdbc.aside(around.threads()::apartOnOwn), settings.prefix(), around.clock()),
                 notifier,
                 telemetry,
                 new QueueWiring.Surroundings(around.workers(), around.application(), around.threads(), around.clock()));
@@ -85,8 +85,8 @@ final class Node {
         jobs = new TransactionalJobService(
                 inserter,
                 new BulkInserter(engine.bulkInsertion(), jdbc, around.workers(), notifier, around.clock()),
-                queueing.jobControl(),
-                queueing.queueControl(queues),
+                queueing.jobControl(engine),
+                queueing.queueControl(engine, queues),
                 engine.finding(),
                 notifier);
         Migrator migrator = new Migrator(dataSource, settings.prefix(), settings.migration());

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Executor;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 
@@ -23,11 +24,25 @@ public final class Jdbc {
 
     private final DataSource dataSource;
     private final Transactions transactions;
+    private final Aside aside;
     private final ThreadLocal<Connection> shared = new ThreadLocal<>();
 
     public Jdbc(DataSource dataSource, Transactions transactions) {
+        this(dataSource, transactions, Aside.NOT);
+    }
+
+    private Jdbc(DataSource dataSource, Transactions transactions, Aside aside) {
         this.dataSource = dataSource;
         this.transactions = transactions;
+        this.aside = aside;
+    }
+
+    /**
+     * The same for threads that go on to other things: each statement outside transactions is run by the executor, on the calling
+     * thread. A container lets a connection go only when the task ends that asked for it; so each statement is a task of its own.
+     */
+    public Jdbc aside(Executor apart) {
+        return new Jdbc(dataSource, transactions, new Aside(apart));
     }
 
     /** Fills in a statement's parameters. */
@@ -104,9 +119,10 @@ public final class Jdbc {
      * @throws DatabaseException when the transaction cannot be begun or committed
      */
     public <T> T together(Supplier<T> work) {
-        if (inTransaction()) {
-            return work.get();
-        }
+        return inTransaction() ? work.get() : aside.run(() -> inOne(work));
+    }
+
+    private <T> T inOne(Supplier<T> work) {
         try (Connection connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try {
@@ -169,6 +185,12 @@ public final class Jdbc {
     }
 
     private <R> R run(String sql, Binder binder, Run<R> run) {
+        return inTransaction()
+                ? runHere(sql, binder, run)
+                : aside.run(() -> runHere(sql, binder, run));
+    }
+
+    private <R> R runHere(String sql, Binder binder, Run<R> run) {
         Connection open = shared.get();
         try {
             if (open != null) {

@@ -6,6 +6,7 @@ import dev.kerrera.db.Parameters;
 import dev.kerrera.job.Job;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
@@ -21,7 +22,7 @@ public final class Completing {
     private static final String COMPLETE_ALL = """
             UPDATE ${schema}.oban_jobs AS job
             SET state = 'completed', completed_at = ?
-            FROM unnest(?, ?, ?, ?) AS run (id, attempt, attempted_at, producer)
+            FROM unnest(?, ?, ?::timestamp[], ?::text[]) AS run (id, attempt, attempted_at, producer)
             WHERE (SELECT set_config('lock_timeout', '100ms', true)) IS NOT NULL
                 AND job.id = run.id AND job.state = 'executing' AND job.attempt = run.attempt
                 AND job.attempted_by = ARRAY[?::text, run.producer] AND job.attempted_at = run.attempted_at
@@ -62,8 +63,8 @@ public final class Completing {
     private static void bind(Parameters parameters, List<Run> runs) throws SQLException {
         parameters
                 .numbers(each(runs, run -> run.job().id()))
-                .integers(each(runs, run -> run.job().attempt()))
-                .times(each(runs, run -> run.job().attemptedAt()))
+                .integers(runs.stream().mapToInt(run -> run.job().attempt()).toArray())
+                .times(runs.stream().map(run -> run.job().attemptedAt()).toArray(Instant[]::new))
                 .texts(each(runs, run -> run.owner().producer().toString()))
                 .text(runs.get(0).owner().node());
     }

@@ -81,7 +81,7 @@ public final class JointFetching {
                 .texts(queues)
                 .time(clock.instant())
                 .texts(queues)
-                .integers(demands.stream().map(Demand::room).toList())
+                .integers(demands.stream().mapToInt(Demand::room).toArray())
                 .texts(workers);
     }
 }

@@ -38,6 +38,7 @@ public final class QueueWiring {
      */
     public record Surroundings(WorkerRegistry workers, ApplicationCode application, Threads threads, Clock clock) {}
 
+    /** @param engine of threads that are the queues' own */
     public QueueWiring(Settings settings, Engine engine, Notifier notifier, Telemetry telemetry, Surroundings around) {
         this.settings = settings;
         this.engine = engine;
@@ -70,13 +71,21 @@ public final class QueueWiring {
         return new Queues(producers, startup, shutdown, ears, new Rounds(heart, lasting, poll));
     }
 
-    /** The control of single jobs. */
-    public JobControl jobControl() {
+    /**
+     * The control of single jobs.
+     *
+     * @param engine of the callers' threads
+     */
+    public JobControl jobControl(Engine engine) {
         return new JobControl(engine.cancelling(), engine.retrying(), engine.deleting(), engine.updating(), notifier);
     }
 
-    /** The control of queues, of this node and of others. */
-    public QueueControl queueControl(Queues queues) {
+    /**
+     * The control of queues, of this node and of others.
+     *
+     * @param engine of the callers' threads
+     */
+    public QueueControl queueControl(Engine engine, Queues queues) {
         return new QueueControl(settings, engine.lastingOrders(), notifier, queues);
     }
 

@@ -22,6 +22,7 @@ public final class Threads implements Executor {
     private final ContextService contexts;
     private volatile Executor context = Runnable::run;
     private volatile boolean adopted;
+    private final ThreadLocal<Boolean> own = new ThreadLocal<>();
 
     Threads(ManagedExecutorService executor, ManagedScheduledExecutorService timer, ContextService contexts) {
         this.executor = executor;
@@ -47,6 +48,18 @@ public final class Threads implements Executor {
         }
     }
 
+    /**
+     * {@link #apart} on a thread of these, which may go on to other things for long; on any other the task is simply run. A server
+     * that is still starting the application on this thread would not have it otherwise.
+     */
+    public void apartOnOwn(Runnable task) {
+        if (own.get() == null) {
+            task.run();
+        } else {
+            apart(task);
+        }
+    }
+
     /** Runs the task beside this thread, or on it when no other is to be had. */
     public CompletableFuture<Void> beside(Runnable task) {
         try {
@@ -64,6 +77,13 @@ public final class Threads implements Executor {
 
     @Override
     public void execute(Runnable task) {
-        executor.execute(() -> context.execute(task));
+        executor.execute(() -> context.execute(() -> {
+            own.set(true);
+            try {
+                task.run();
+            } finally {
+                own.remove();
+            }
+        }));
     }
 }
