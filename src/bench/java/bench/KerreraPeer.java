@@ -56,7 +56,9 @@ public class KerreraPeer implements Peer {
 
     @Override
     public String keeps() {
-        return "row kept (completed)";
+        return Boolean.parseBoolean(Sizes.text("KERRERA_JOBS_DELETE_COMPLETED", "false"))
+                ? "row deleted"
+                : "row kept (completed)";
     }
 
     @Override

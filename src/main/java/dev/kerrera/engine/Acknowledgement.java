@@ -1,6 +1,7 @@
 package dev.kerrera.engine;
 
 import dev.kerrera.config.Prefix;
+import dev.kerrera.config.ResultSettings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.job.Job;
 import dev.kerrera.job.JobError;
@@ -18,6 +19,8 @@ public final class Acknowledgement {
 
     private static final String COMPLETE =
             "UPDATE ${schema}.oban_jobs SET state = 'completed', completed_at = ?" + Fence.WHERE_RUNNING;
+
+    private static final String DELETE = "DELETE FROM ${schema}.oban_jobs" + Fence.WHERE_RUNNING;
 
     /** A run goes by the attempts it was fetched with; if they were lowered meanwhile, one is left all the same. */
     private static final String RETRY = """
@@ -57,8 +60,11 @@ public final class Acknowledgement {
     private static final String STATE =
             "SELECT state::text FROM ${schema}.oban_jobs WHERE id = ? AND attempted_by = ? AND attempted_at = ?";
 
+    private static final String EXISTS = "SELECT id FROM ${schema}.oban_jobs WHERE id = ?";
+
     private final Jdbc jdbc;
     private final Clock clock;
+    private final boolean delete;
     private final String completeSql;
     private final String retrySql;
     private final String discardSql;
@@ -67,11 +73,13 @@ public final class Acknowledgement {
     private final String releaseSql;
     private final String killSql;
     private final String stateSql;
+    private final String existsSql;
 
-    public Acknowledgement(Jdbc jdbc, Prefix prefix, Clock clock) {
+    public Acknowledgement(Jdbc jdbc, Prefix prefix, Clock clock, ResultSettings results) {
         this.jdbc = jdbc;
         this.clock = clock;
-        this.completeSql = prefix.in(COMPLETE);
+        this.delete = results.deleteCompleted();
+        this.completeSql = prefix.in(delete ? DELETE : COMPLETE);
         this.retrySql = prefix.in(RETRY);
         this.discardSql = prefix.in(DISCARD);
         this.cancelSql = prefix.in(CANCEL);
@@ -79,6 +87,7 @@ public final class Acknowledgement {
         this.releaseSql = prefix.in(RELEASE);
         this.killSql = prefix.in(KILL);
         this.stateSql = prefix.in(STATE);
+        this.existsSql = prefix.in(EXISTS);
     }
 
     /**
@@ -103,7 +112,7 @@ public final class Acknowledgement {
         } else if (settlement instanceof Settlement.Release) {
             return write(releaseSql, job, owner, p -> {});
         }
-        return write(completeSql, job, owner, p -> p.time(now));
+        return write(completeSql, job, owner, delete ? p -> {} : p -> p.time(now));
     }
 
     /**
@@ -111,6 +120,10 @@ public final class Acknowledgement {
      * have reached the table although its answer was lost.
      */
     public boolean isSettled(Job job, Owner owner, Settlement settlement) {
+        if (delete && settlement instanceof Settlement.Complete) {
+            return jdbc.query(existsSql, p -> p.number(job.id()), row -> row.number())
+                    .isEmpty();
+        }
         return jdbc.query(
                         stateSql,
                         p -> p.number(job.id()).texts(owner.attemptedBy()).time(job.attemptedAt()),

@@ -1,6 +1,7 @@
 package dev.kerrera.engine;
 
 import dev.kerrera.config.Prefix;
+import dev.kerrera.config.ResultSettings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Parameters;
 import dev.kerrera.job.Job;
@@ -11,7 +12,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
-/** Completes many jobs by one statement, which costs little more than to complete one. */
+/**
+ * Completes many jobs by one statement, which costs little more than to complete one. Where completed jobs are not kept they are
+ * deleted instead.
+ */
 public final class Completing {
 
     /**
@@ -19,26 +23,35 @@ public final class Completing {
      * moment: one that somebody holds must not hold up the others. The setting counts from the first lock on and ends with the
      * statement.
      */
-    private static final String COMPLETE_ALL = """
-            UPDATE ${schema}.oban_jobs AS job
-            SET state = 'completed', completed_at = ?
-            FROM unnest(?, ?, ?::timestamp[], ?::text[]) AS run (id, attempt, attempted_at, producer)
-            WHERE (SELECT set_config('lock_timeout', '100ms', true)) IS NOT NULL
+    private static final String OF_RUNS = """
+            unnest(?, ?, ?::timestamp[], ?::text[]) AS run (id, attempt, attempted_at, producer)
+            WHERE (SELECT set_config('lock_timeout', '100ms', true)) IS NOT NULL AND ${durability}
                 AND job.id = run.id AND job.state = 'executing' AND job.attempt = run.attempt
                 AND job.attempted_by = ARRAY[?::text, run.producer] AND job.attempted_at = run.attempted_at
             RETURNING job.id""";
+
+    private static final String COMPLETE_ALL =
+            "UPDATE ${schema}.oban_jobs AS job SET state = 'completed', completed_at = ? FROM " + OF_RUNS;
+
+    private static final String DELETE_ALL = "DELETE FROM ${schema}.oban_jobs AS job USING " + OF_RUNS;
+
+    /** Also for this statement's transaction only. */
+    private static final String NOT_DURABLE = "(SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL";
 
     private static final Comparator<Run> BY_ID =
             Comparator.comparingLong(run -> run.job().id());
 
     private final Jdbc jdbc;
     private final Clock clock;
-    private final String completeAll;
+    private final boolean delete;
+    private final String sql;
 
-    public Completing(Jdbc jdbc, Prefix prefix, Clock clock) {
+    public Completing(Jdbc jdbc, Prefix prefix, Clock clock, ResultSettings results) {
         this.jdbc = jdbc;
         this.clock = clock;
-        this.completeAll = prefix.in(COMPLETE_ALL);
+        this.delete = results.deleteCompleted();
+        this.sql = prefix.in(delete ? DELETE_ALL : COMPLETE_ALL)
+                .replace("${durability}", results.durable() ? "true" : NOT_DURABLE);
     }
 
     /**
@@ -57,7 +70,7 @@ public final class Completing {
      */
     public List<Long> completeAll(List<Run> runs) {
         List<Run> ordered = runs.stream().sorted(BY_ID).toList();
-        return jdbc.query(completeAll, p -> bind(p.time(clock.instant()), ordered), row -> row.number());
+        return jdbc.query(sql, p -> bind(delete ? p : p.time(clock.instant()), ordered), row -> row.number());
     }
 
     private static void bind(Parameters parameters, List<Run> runs) throws SQLException {

@@ -1,6 +1,7 @@
 package dev.kerrera.engine;
 
 import dev.kerrera.config.Prefix;
+import dev.kerrera.config.ResultSettings;
 import dev.kerrera.db.Jdbc;
 import java.time.Clock;
 
@@ -40,12 +41,12 @@ public final class Engine {
         return new JointFetching(jdbc, prefix, clock);
     }
 
-    public Acknowledgement acknowledgement() {
-        return new Acknowledgement(jdbc, prefix, clock);
+    public Acknowledgement acknowledgement(ResultSettings results) {
+        return new Acknowledgement(jdbc, prefix, clock, results);
     }
 
-    public Completing completing() {
-        return new Completing(jdbc, prefix, clock);
+    public Completing completing(ResultSettings results) {
+        return new Completing(jdbc, prefix, clock, results);
     }
 
     public ProgressNotes progressNotes() {

@@ -96,8 +96,8 @@ public final class QueueWiring {
         return new Runs(
                 around.application(),
                 new Verdict(Randomness.PER_THREAD),
-                new Results(engine.acknowledgement(), telemetry, notifier, patience),
-                new Completions(engine.completing(), threads),
+                new Results(engine.acknowledgement(settings.results()), telemetry, notifier, patience),
+                new Completions(engine.completing(settings.results()), threads),
                 watchdog,
                 (job, owner) -> new Progress(job, owner, engine.progressNotes(), watchdog, around.clock()));
     }

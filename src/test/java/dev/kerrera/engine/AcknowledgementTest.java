@@ -3,6 +3,7 @@ package dev.kerrera.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kerrera.config.Prefix;
+import dev.kerrera.config.ResultSettings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
 import dev.kerrera.job.Job;
@@ -44,7 +45,7 @@ class AcknowledgementTest {
         Jdbc jdbc = new Jdbc(schema.dataSource(), Transactions.none());
         Prefix prefix = new Prefix(schema.name());
         this.fetching = new Fetching(jdbc, prefix, clock);
-        this.acknowledgement = new Acknowledgement(jdbc, prefix, clock);
+        this.acknowledgement = new Acknowledgement(jdbc, prefix, clock, new ResultSettings(false, true));
     }
 
     @BeforeEach

@@ -3,6 +3,7 @@ package dev.kerrera.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kerrera.config.Prefix;
+import dev.kerrera.config.ResultSettings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
 import dev.kerrera.job.Job;
@@ -167,7 +168,7 @@ class CancellingTest {
             Prefix prefix = new Prefix(schema.name());
             Cancelling pooled = new Cancelling(jdbc, prefix, clock);
             Fetching fetching = new Fetching(jdbc, prefix, clock);
-            Acknowledgement acknowledgement = new Acknowledgement(jdbc, prefix, clock);
+            Acknowledgement acknowledgement = new Acknowledgement(jdbc, prefix, clock, new ResultSettings(false, true));
             for (int round = 0; round < 200; round++) {
                 jobs.add("(worker) VALUES ('A')");
                 Job job = fetching.fetch("default", owner, Set.of("A"), 1).get(0);

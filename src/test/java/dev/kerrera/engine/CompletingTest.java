@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kerrera.config.Prefix;
+import dev.kerrera.config.ResultSettings;
 import dev.kerrera.db.DatabaseException;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
@@ -23,6 +24,7 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(PooledSchema.class)
@@ -36,14 +38,16 @@ class CompletingTest {
     private final RawJobs jobs;
     private final Fetching fetching;
     private final Completing completing;
+    private final Jdbc jdbc;
+    private final Prefix prefix;
 
     CompletingTest(TestSchema schema) {
         this.schema = schema;
         this.jobs = new RawJobs(schema);
-        Jdbc jdbc = new Jdbc(schema.dataSource(), Transactions.none());
-        Prefix prefix = new Prefix(schema.name());
+        this.jdbc = new Jdbc(schema.dataSource(), Transactions.none());
+        this.prefix = new Prefix(schema.name());
         this.fetching = new Fetching(jdbc, prefix, clock);
-        this.completing = new Completing(jdbc, prefix, clock);
+        this.completing = new Completing(jdbc, prefix, clock, new ResultSettings(false, true));
     }
 
     private List<Completing.Run> fetch(Owner owner, String queue, int count) {
@@ -125,5 +129,45 @@ class CompletingTest {
 
         assertThat(runs.stream().map(run -> jobs.state(run.job().id()))).containsOnly("executing");
         assertThat(completing.completeAll(runs)).hasSize(3);
+    }
+
+    @Test
+    void where_completed_jobs_are_not_kept_they_are_deleted_and_others_are_not() {
+        List<Completing.Run> runs = fetch(OWNER, "a", 3);
+        long lost = runs.get(1).job().id();
+        jobs.run("UPDATE ${schema}.oban_jobs SET attempt = 2 WHERE id = %d".formatted(lost));
+        Completing deleting = new Completing(jdbc, prefix, clock, new ResultSettings(true, true));
+
+        assertThat(deleting.completeAll(runs))
+                .containsExactly(runs.get(0).job().id(), runs.get(2).job().id());
+
+        assertThat(jobs.count("true")).isEqualTo(1);
+        assertThat(jobs.state(lost)).isEqualTo("executing");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"true, on", "false, off"})
+    void completions_are_as_durable_as_they_are_meant_to_be(boolean durable, String expected) {
+        jobs.run("CREATE TABLE ${schema}.noted (durability text)");
+        jobs.run(
+                """
+                CREATE FUNCTION ${schema}.note() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
+                    INSERT INTO ${schema}.noted VALUES (current_setting('synchronous_commit'));
+                    RETURN NULL;
+                END$$""");
+        try {
+            List<Completing.Run> runs = fetch(OWNER, "a", 1);
+            jobs.run("CREATE TRIGGER note AFTER UPDATE ON ${schema}.oban_jobs EXECUTE FUNCTION ${schema}.note()");
+
+            jdbc.together(() -> {
+                jdbc.query("SELECT set_config('synchronous_commit', 'on', true)", p -> {}, row -> row.text());
+                return new Completing(jdbc, prefix, clock, new ResultSettings(false, durable)).completeAll(runs);
+            });
+
+            assertThat(jobs.query("SELECT durability FROM ${schema}.noted")).containsExactly(expected);
+        } finally {
+            jobs.run("DROP FUNCTION ${schema}.note() CASCADE");
+            jobs.run("DROP TABLE ${schema}.noted");
+        }
     }
 }

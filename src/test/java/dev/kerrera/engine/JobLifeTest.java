@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.kerrera.config.Prefix;
+import dev.kerrera.config.ResultSettings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
 import dev.kerrera.job.Job;
@@ -40,7 +41,7 @@ class JobLifeTest {
         insertion = new Insertion(jdbc, prefix);
         staging = new Staging(jdbc, prefix, clock);
         fetching = new Fetching(jdbc, prefix, clock);
-        acknowledgement = new Acknowledgement(jdbc, prefix, clock);
+        acknowledgement = new Acknowledgement(jdbc, prefix, clock, new ResultSettings(false, true));
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.kerrera.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kerrera.config.Prefix;
+import dev.kerrera.config.ResultSettings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
 import dev.kerrera.engine.Rescuing.Rescued;
@@ -271,7 +272,7 @@ class RescuingTest {
     void the_run_of_a_rescued_job_is_fenced_and_so_is_the_one_before_among_its_own() {
         jobs.add("(worker) VALUES ('A')");
         Fetching fetching = new Fetching(jdbc, prefix, clock);
-        Acknowledgement acknowledgement = new Acknowledgement(jdbc, prefix, clock);
+        Acknowledgement acknowledgement = new Acknowledgement(jdbc, prefix, clock, new ResultSettings(false, true));
         Job first = fetching.fetch("default", DEAD, Set.of("A"), 1).get(0);
         rescue();
         assertThat(acknowledgement.settle(first, DEAD, new Settlement.Complete()))

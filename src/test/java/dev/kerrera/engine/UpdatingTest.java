@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.kerrera.config.Prefix;
+import dev.kerrera.config.ResultSettings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
 import dev.kerrera.job.InvalidJobException;
@@ -162,7 +163,7 @@ class UpdatingTest {
                 .get(0);
         updating.update(job.id(), LATER);
 
-        assertThat(new Acknowledgement(jdbc, prefix, clock).settle(job, owner, new Settlement.Complete()))
+        assertThat(new Acknowledgement(jdbc, prefix, clock, new ResultSettings(false, true)).settle(job, owner, new Settlement.Complete()))
                 .isFalse();
         assertThat(jobs.state(job.id())).isEqualTo("scheduled");
     }
@@ -204,7 +205,7 @@ class UpdatingTest {
         Job job = fetching.fetch("default", owner, Set.of("A"), 1).get(0);
 
         updating.update(id, JobChanges.none().maxAttempts(1));
-        new Acknowledgement(jdbc, prefix, clock)
+        new Acknowledgement(jdbc, prefix, clock, new ResultSettings(false, true))
                 .settle(job, owner, new Settlement.Retry("** (E) m", Duration.ofSeconds(-1)));
         new Staging(jdbc, prefix, clock).stage(10, List.of());
 
@@ -350,7 +351,7 @@ class UpdatingTest {
             Prefix prefix = new Prefix(schema.name());
             Updating pooled = new Updating(jdbc, prefix, clock);
             Fetching fetching = new Fetching(jdbc, prefix, clock);
-            Acknowledgement acknowledgement = new Acknowledgement(jdbc, prefix, clock);
+            Acknowledgement acknowledgement = new Acknowledgement(jdbc, prefix, clock, new ResultSettings(false, true));
             Staging staging = new Staging(jdbc, prefix, clock);
             Future<?> running = threads.submit(() -> {
                 for (int i = 0; i < 60; i++) {

@@ -1,6 +1,7 @@
 package dev.kerrera.queue;
 
 import dev.kerrera.config.Prefix;
+import dev.kerrera.config.ResultSettings;
 import dev.kerrera.config.QueueSettings;
 import dev.kerrera.config.Settings;
 import dev.kerrera.db.Jdbc;
@@ -73,6 +74,7 @@ final class TestNode implements AutoCloseable {
     Duration interruptGrace = Duration.ofSeconds(10);
     ApplicationCode application = new BareCode();
     String node = "here";
+    ResultSettings kept = new ResultSettings(false, true);
 
     /** How many tasks were handed to a thread: dispatches and runs. */
     final AtomicInteger handedOver = new AtomicInteger();
@@ -133,7 +135,7 @@ final class TestNode implements AutoCloseable {
         if (queues == null) {
             Prefix prefix = settings.prefix();
             Fetching fetching = new Fetching(jdbc, prefix, clock);
-            Acknowledgement acknowledgement = new Acknowledgement(jdbc, prefix, clock);
+            Acknowledgement acknowledgement = new Acknowledgement(jdbc, prefix, clock, kept);
             Telemetry telemetry = new Telemetry(sinks);
             Results results =
                     new Results(acknowledgement, telemetry, notifier, new Patience(Duration.ofMillis(20), () -> 0L));
@@ -143,7 +145,7 @@ final class TestNode implements AutoCloseable {
                     application,
                     new Verdict(() -> 1L << 63),
                     results,
-                    new Completions(new Completing(jdbc, prefix, clock), executor),
+                    new Completions(new Completing(jdbc, prefix, clock, kept), executor),
                     watchdog,
                     (job, owner) -> new Progress(job, owner, notes, watchdog, clock));
             Producers producers = new Producers();
