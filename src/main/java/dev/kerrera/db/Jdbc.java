@@ -185,9 +185,7 @@ public final class Jdbc {
     }
 
     private <R> R run(String sql, Binder binder, Run<R> run) {
-        return inTransaction()
-                ? runHere(sql, binder, run)
-                : aside.run(() -> runHere(sql, binder, run));
+        return inTransaction() ? runHere(sql, binder, run) : aside.run(() -> runHere(sql, binder, run));
     }
 
     private <R> R runHere(String sql, Binder binder, Run<R> run) {

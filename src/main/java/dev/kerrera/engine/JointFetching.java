@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** Takes available jobs for several producers of a node by one statement. */
@@ -67,11 +68,10 @@ public final class JointFetching {
     }
 
     private static Job read(Row row, Map<String, TakenRows> rows) throws SQLException {
-        return rows.get(row.text()).map(row);
+        return Objects.requireNonNull(rows.get(row.text())).map(row);
     }
 
-    private void bind(Parameters parameters, List<Demand> demands, Collection<String> workers)
-            throws SQLException {
+    private void bind(Parameters parameters, List<Demand> demands, Collection<String> workers) throws SQLException {
         List<String> queues = demands.stream().map(Demand::queue).toList();
         parameters
                 .text(demands.get(0).owner().node())

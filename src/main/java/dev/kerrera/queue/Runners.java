@@ -36,7 +36,10 @@ final class Runners {
             call();
             return List.of();
         } catch (RuntimeException | Error refused) {
-            LOG.log(System.Logger.Level.WARNING, "There are no threads for jobs, which go back to their queue", refused);
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "There are no threads for jobs, which go back to their queue",
+                    refused);
             return withdraw();
         }
     }

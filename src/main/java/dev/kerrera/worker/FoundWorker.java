@@ -51,7 +51,13 @@ record FoundWorker(
         Type argsType = argsType().orElseThrow();
         Type workerType = workerType();
         return new WorkerDefinition(
-                name(), beanClass, argsType, defaults(), terms.execution(), cronLines(), () -> instance(beans, workerType));
+                name(),
+                beanClass,
+                argsType,
+                defaults(),
+                terms.execution(),
+                cronLines(),
+                () -> instance(beans, workerType));
     }
 
     List<CronLine> cronLines() {

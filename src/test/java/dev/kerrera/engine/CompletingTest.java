@@ -70,11 +70,14 @@ class CompletingTest {
 
         assertThat(completing.completeAll(runs)).hasSize(7);
 
-        assertThat(runs).allSatisfy(run -> assertThat(jobs.row(run.job().id()))
-                .containsEntry("state", "completed")
-                .containsEntry("completed_at", "2026-01-01 12:00:02")
-                .containsEntry("attempt", "1")
-                .containsEntry("attempted_by", "{here,%s}".formatted(run.owner().producer())));
+        assertThat(runs)
+                .allSatisfy(run -> assertThat(jobs.row(run.job().id()))
+                        .containsEntry("state", "completed")
+                        .containsEntry("completed_at", "2026-01-01 12:00:02")
+                        .containsEntry("attempt", "1")
+                        .containsEntry(
+                                "attempted_by",
+                                "{here,%s}".formatted(run.owner().producer())));
     }
 
     @ParameterizedTest
@@ -92,7 +95,8 @@ class CompletingTest {
         long lost = runs.get(1).job().id();
         jobs.run("UPDATE ${schema}.oban_jobs SET %s WHERE id = %d".formatted(change, lost));
 
-        assertThat(completing.completeAll(runs)).containsExactly(runs.get(0).job().id());
+        assertThat(completing.completeAll(runs))
+                .containsExactly(runs.get(0).job().id());
 
         assertThat(jobs.state(runs.get(0).job().id())).isEqualTo("completed");
         assertThat(jobs.row(lost)).containsEntry("completed_at", null);
@@ -104,10 +108,12 @@ class CompletingTest {
         clock.advance(Duration.ofSeconds(1));
         Completing.Run second = fetch(OWNER, "a", 1).get(0);
         Job stale = first.job();
-        jobs.run("UPDATE ${schema}.oban_jobs SET attempted_at = (SELECT attempted_at FROM ${schema}.oban_jobs WHERE id = %d) WHERE id = %d"
-                .formatted(second.job().id(), stale.id()));
+        jobs.run(
+                "UPDATE ${schema}.oban_jobs SET attempted_at = (SELECT attempted_at FROM ${schema}.oban_jobs WHERE id = %d) WHERE id = %d"
+                        .formatted(second.job().id(), stale.id()));
 
-        assertThat(completing.completeAll(List.of(first, second))).containsExactly(second.job().id());
+        assertThat(completing.completeAll(List.of(first, second)))
+                .containsExactly(second.job().id());
 
         assertThat(jobs.state(stale.id())).isEqualTo("executing");
     }
@@ -149,8 +155,7 @@ class CompletingTest {
     @CsvSource({"true, on", "false, off"})
     void completions_are_as_durable_as_they_are_meant_to_be(boolean durable, String expected) {
         jobs.run("CREATE TABLE ${schema}.noted (durability text)");
-        jobs.run(
-                """
+        jobs.run("""
                 CREATE FUNCTION ${schema}.note() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
                     INSERT INTO ${schema}.noted VALUES (current_setting('synchronous_commit'));
                     RETURN NULL;

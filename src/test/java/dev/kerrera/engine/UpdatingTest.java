@@ -163,7 +163,8 @@ class UpdatingTest {
                 .get(0);
         updating.update(job.id(), LATER);
 
-        assertThat(new Acknowledgement(jdbc, prefix, clock, new ResultSettings(false, true)).settle(job, owner, new Settlement.Complete()))
+        assertThat(new Acknowledgement(jdbc, prefix, clock, new ResultSettings(false, true))
+                        .settle(job, owner, new Settlement.Complete()))
                 .isFalse();
         assertThat(jobs.state(job.id())).isEqualTo("scheduled");
     }

@@ -7,7 +7,6 @@ import dev.kerrera.config.ResultSettings;
 import dev.kerrera.job.JobState;
 import dev.kerrera.telemetry.JobStopped;
 import dev.kerrera.testsupport.PooledSchema;
-
 import dev.kerrera.testsupport.TestSchema;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;

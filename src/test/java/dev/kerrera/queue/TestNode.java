@@ -1,8 +1,8 @@
 package dev.kerrera.queue;
 
 import dev.kerrera.config.Prefix;
-import dev.kerrera.config.ResultSettings;
 import dev.kerrera.config.QueueSettings;
+import dev.kerrera.config.ResultSettings;
 import dev.kerrera.config.Settings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
@@ -152,7 +152,8 @@ final class TestNode implements AutoCloseable {
             Heart heart = new Heart(settings, new Heartbeats(jdbc, prefix), producers, threads, () -> 0L);
             LastingControl lasting =
                     new LastingControl(settings, new LastingOrders(jdbc, prefix), producers, heart, () -> 0L);
-            Intake intake = new Intake(heart, fetching, new JointFetching(jdbc, prefix, clock), new WorkerRegistry(workers));
+            Intake intake =
+                    new Intake(heart, fetching, new JointFetching(jdbc, prefix, clock), new WorkerRegistry(workers));
             ProducerFactory factory = new ProducerFactory(this::identity, intake, runs, executor, () -> 1L << 62);
             Startup startup = new Startup(queueSettings, factory, lasting, producers, heart);
             Shutdown shutdown = new Shutdown(producers, heart, telemetry);
