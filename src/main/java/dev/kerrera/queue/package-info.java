@@ -22,6 +22,11 @@
  * and only once. It fetches as many jobs as it has room for and never more, so no job waits inside a node while another node
  * is idle. The poll asks once for all queues that have room, not once for each, and not at all while the stager of this node tells them.
  *
+ * <p>What costs is the statement, not the row. So while more jobs are known to wait than there is room for, a fetch waits a moment for
+ * places to come together; and queues that want jobs at the same time share a statement. A queue that was found empty does neither:
+ * news is followed at once, and the end of a job is only reason to look again soon. The first thread that a fetch is given calls
+ * the next one, as long as runs wait; each goes on with the next run when its own is over.
+ *
  * <p>With a cooldown the nudges that follow a dispatch too soon are held back and become one; the first after a quiet time is not.
  *
  * <p>A fetch can take jobs and lose the answer with the connection. Those rows carry the name of this producer and run
@@ -37,6 +42,11 @@
  * </pre>
  *
  * <p>Whatever the worker throws, whatever its args are, ends as a verdict on this job alone.
+ *
+ * <p>A run that ended well gives its place back at once, and its job is completed together with others: the thread that finds nobody
+ * writing writes, and what ends meanwhile goes with the next statement. Until that is written the job is the producer's still: it is
+ * not given back, a stop waits for it, and only so many may be unwritten, or no more are taken. That is how many a crash can
+ * have run again. A statement that fails, or that meets a row somebody holds, leaves each of its results to be written by itself.
  *
  * <h2>Fencing</h2>
  *
