@@ -15,7 +15,9 @@ import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -28,12 +30,14 @@ class ContainerCodeTest {
     private final List<String> done = new ArrayList<>();
     private final FakeTransactions transactions = new FakeTransactions();
     private final Transaction transaction = new Transaction();
+    private final RequestScope scope = new RequestScope();
+    private final Map<Object, Integer> given = new HashMap<>();
     private final ContainerCode code = new ContainerCode(
             task -> {
                 done.add("apart");
                 task.run();
             },
-            instance(new RequestScope()),
+            instance(scope),
             transactions,
             instance(transaction));
 
@@ -45,7 +49,16 @@ class ContainerCodeTest {
         });
 
         assertThat(returned).isEqualTo("value");
-        assertThat(done).containsExactly("apart", "activate", "call", "deactivate", "destroy");
+        assertThat(done).containsExactly("apart", "activate", "call", "deactivate");
+    }
+
+    @Test
+    void a_controller_of_the_scope_serves_one_call_after_another() throws Exception {
+        code.call(() -> "first");
+        code.call(() -> code.call(() -> "within another"));
+
+        assertThat(done).doesNotContain("destroy");
+        assertThat(given).containsEntry(scope, 2);
     }
 
     @Test
@@ -253,6 +266,7 @@ class ContainerCodeTest {
         return (Instance<T>) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Instance.class}, (proxy, method, arguments) -> {
                     if (method.getName().equals("get")) {
+                        given.merge(one, 1, Integer::sum);
                         return one;
                     }
                     done.add(method.getName());
