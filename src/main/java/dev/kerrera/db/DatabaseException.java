@@ -15,8 +15,11 @@ public final class DatabaseException extends RuntimeException {
 
     private static final String QUERY_CANCELED = "57014";
 
-    /** The connection, the operator, resources, the system, an internal error: the server may have been lost while it committed. */
-    private static final Set<String> CLASSES_OF_LOSS = Set.of("08", "53", "57", "58", "XX");
+    /**
+     * The connection, the operator, resources, the system, an internal error: the server may have been lost while it committed. 60 and 99
+     * are the driver's own, about an answer it could not read.
+     */
+    private static final Set<String> CLASSES_OF_LOSS = Set.of("08", "53", "57", "58", "60", "99", "XX");
 
     private static final String COMPLETION_UNKNOWN = "40003";
 

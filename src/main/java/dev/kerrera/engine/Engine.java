@@ -4,6 +4,7 @@ import dev.kerrera.config.Prefix;
 import dev.kerrera.config.ResultSettings;
 import dev.kerrera.db.Jdbc;
 import java.time.Clock;
+import java.util.function.BooleanSupplier;
 
 /**
  * Makes the transitions on one jobs table, each where it is needed; Oban's <em>engine</em>. They hold no
@@ -21,8 +22,9 @@ public final class Engine {
         this.clock = clock;
     }
 
-    public Insertion insertion() {
-        return new Insertion(jdbc, prefix);
+    /** @param mayLead whether the calling thread may insert for others */
+    public Insertion insertion(BooleanSupplier mayLead) {
+        return new Insertion(jdbc, prefix, mayLead);
     }
 
     public UniqueInsertion uniqueInsertion() {

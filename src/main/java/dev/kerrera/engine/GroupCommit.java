@@ -9,6 +9,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BooleanSupplier;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -20,8 +21,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A caller returns when what is his own has been committed. What the server refuses for all it is asked for once more by each
  * caller alone, so that only he pays whose row it was. When the outcome is unknown nothing is asked for twice, and all who shared
- * the statement are told. Waiting is not ended by an interrupt, as little as a statement is; the thread stays interrupted.
- * Thread-safe.
+ * the statement are told. Waiting is not ended by an interrupt; the thread stays interrupted. A virtual thread that is interrupted
+ * loses its connection, so a thread that is likely to be never writes for others. Thread-safe.
  */
 final class GroupCommit<T, R> {
 
@@ -33,6 +34,7 @@ final class GroupCommit<T, R> {
 
     private final Statement<T, R> statement;
     private final Duration patience;
+    private final BooleanSupplier mayLead;
     private final Queue<Place<T, R>> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean writing = new AtomicBoolean();
 
@@ -62,12 +64,14 @@ final class GroupCommit<T, R> {
 
         final transient T item;
         final transient Thread owner = Thread.currentThread();
+        final boolean mayLead;
         transient @Nullable R result;
         transient @Nullable Throwable failure;
 
-        Place(T item) {
+        Place(T item, boolean mayLead) {
             super(Turn.WAITS);
             this.item = item;
+            this.mayLead = mayLead;
         }
 
         /** Whether it was still waiting. */
@@ -81,10 +85,14 @@ final class GroupCommit<T, R> {
         }
     }
 
-    /** @param patience after which a caller waits no more and writes beside the others, who may be held up by a lock */
-    GroupCommit(Statement<T, R> statement, Duration patience) {
+    /**
+     * @param patience after which a caller waits no more and writes beside the others, who may be held up by a lock
+     * @param mayLead whether the calling thread may write for others
+     */
+    GroupCommit(Statement<T, R> statement, Duration patience, BooleanSupplier mayLead) {
         this.statement = statement;
         this.patience = patience;
+        this.mayLead = mayLead;
     }
 
     /** Commits it, together with whatever others commit at the same time. */
@@ -92,7 +100,7 @@ final class GroupCommit<T, R> {
         if (writing.compareAndSet(false, true)) {
             return writeAlone(item);
         }
-        Place<T, R> place = new Place<>(item);
+        Place<T, R> place = new Place<>(item, mayLead.getAsBoolean());
         waiting.add(place);
         if (writing.compareAndSet(false, true)) {
             handOver(); // the last one may have gone before he could see who had come
@@ -105,13 +113,15 @@ final class GroupCommit<T, R> {
         return waiting.size();
     }
 
-    /** To the first of those who wait. */
+    /** To the first of those who wait and may; those before write alone. */
     private void handOver() {
         do {
             for (Place<T, R> next = waiting.poll(); next != null; next = waiting.poll()) {
-                if (next.becomes(Turn.LEADS)) {
+                if (next.becomes(next.mayLead ? Turn.LEADS : Turn.ALONE)) {
                     LockSupport.unpark(next.owner);
-                    return;
+                    if (next.mayLead) {
+                        return;
+                    }
                 }
             }
             writing.set(false);
@@ -151,12 +161,14 @@ final class GroupCommit<T, R> {
         for (int i = 0; i < COURTESIES; i++) {
             Thread.yield();
         }
-        List<Place<T, R>> group = gather(leader);
-        if (group.size() == 1) {
-            return writeAlone(leader.item);
-        }
+        List<Place<T, R>> group = new ArrayList<>();
         Turn turn = Turn.DONE;
         try {
+            gather(leader, group);
+            if (group.size() == 1) {
+                leader.result = statement.run(leader.item);
+                return leader.result;
+            }
             List<T> items = new ArrayList<>(group.size());
             group.forEach(place -> items.add(place.item));
             List<R> results = statement.run(items);
@@ -166,6 +178,9 @@ final class GroupCommit<T, R> {
         } catch (Throwable failure) {
             if (failure instanceof DatabaseException refused && refused.isRefusal()) {
                 turn = Turn.ALONE;
+            }
+            if (group.size() <= 1) {
+                throw failure;
             }
             group.forEach(place -> place.failure = failure);
         } finally {
@@ -177,8 +192,7 @@ final class GroupCommit<T, R> {
         return turn == Turn.ALONE ? statement.run(leader.item) : outcome(leader);
     }
 
-    private List<Place<T, R>> gather(Place<T, R> leader) {
-        List<Place<T, R>> group = new ArrayList<>();
+    private void gather(Place<T, R> leader, List<Place<T, R>> group) {
         group.add(leader);
         long weight = statement.weight(leader.item);
         while (group.size() < MOST && weight < HEAVY) {
@@ -191,7 +205,6 @@ final class GroupCommit<T, R> {
                 weight += statement.weight(next.item);
             }
         }
-        return group;
     }
 
     private R writeAlone(T item) {

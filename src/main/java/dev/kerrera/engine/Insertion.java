@@ -6,6 +6,7 @@ import dev.kerrera.job.Job;
 import dev.kerrera.job.JobDraft;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 
 /**
  * Puts a job into the table, whether or not another is the same. Joins the caller's transaction; callers without one share a
@@ -25,15 +26,16 @@ public final class Insertion {
     private final GroupCommit<JobDraft, Job> callers;
     private final String insert;
 
-    public Insertion(Jdbc jdbc, Prefix prefix) {
-        this(jdbc, prefix, PATIENCE);
+    /** @param mayLead whether the calling thread may insert for others, because nobody is likely to interrupt it */
+    public Insertion(Jdbc jdbc, Prefix prefix, BooleanSupplier mayLead) {
+        this(jdbc, prefix, PATIENCE, mayLead);
     }
 
-    Insertion(Jdbc jdbc, Prefix prefix, Duration patience) {
+    Insertion(Jdbc jdbc, Prefix prefix, Duration patience, BooleanSupplier mayLead) {
         this.jdbc = jdbc;
         this.batches = new BatchInsertion(jdbc, prefix);
         this.insert = prefix.in(INSERT);
-        this.callers = new GroupCommit<>(new Statement(), patience);
+        this.callers = new GroupCommit<>(new Statement(), patience, mayLead);
     }
 
     /** Inserts one job and returns it as it is stored. */

@@ -10,13 +10,16 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Writes down that jobs are done, many by one statement.
  *
  * <p>The thread that ends a job while nobody writes does so at once, and what ends meanwhile goes with its next statement: nothing
- * waits for company unless many come anyway: then a moment is given to let them become enough for a statement. If one fails, each of its results is written by itself; so is
- * that of a job that no longer belongs to its run. Thread-safe.
+ * waits for company, unless many come anyway; then a moment is given to let them become enough for a statement.
+ *
+ * <p>If a statement fails, each of its results is written by itself; so is that of a job that no longer belongs to its run. One that
+ * hangs does not keep others waiting for long. Thread-safe.
  */
 final class Completions {
 
@@ -26,10 +29,14 @@ final class Completions {
     private static final int FEW = 8;
     private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(1);
 
+    private static final int PORTION = 100;
+    private static final long LATE = TimeUnit.SECONDS.toNanos(5);
+
     private final Completing completing;
     private final Executor executor;
     private final Queue<Done> waiting = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger unwritten = new AtomicInteger();
+    private final AtomicInteger unwritten = new AtomicInteger(); // whoever has taken some looks for more when they are written
+    private volatile long began = System.nanoTime();
 
     Completions(Completing completing, Executor executor) {
         this.completing = completing;
@@ -61,19 +68,28 @@ final class Completions {
         }
     }
 
+    /** To be asked now and then: if the writer hangs, another writes what waits. */
+    void relieve() {
+        if (!waiting.isEmpty() && System.nanoTime() - began > LATE) {
+            began = System.nanoTime();
+            beside(this::writeAll);
+        }
+    }
+
     private void writeAll() {
-        int left;
-        do {
-            List<Done> batch = next();
-            Runnable rest = write(batch);
-            left = unwritten.addAndGet(-batch.size());
+        List<Done> batch = next();
+        while (!batch.isEmpty()) {
+            began = System.nanoTime();
+            List<Runnable> rest = write(batch);
+            int left = unwritten.addAndGet(-batch.size());
             if (left <= 0) { // what is taken before it is counted makes it fall below
-                rest.run();
-            } else {
-                beside(rest);
-                gather(batch.size(), left);
+                rest.forEach(Runnable::run);
+                return;
             }
-        } while (left > 0);
+            rest.forEach(this::beside);
+            gather(batch.size(), left);
+            batch = next();
+        }
     }
 
     private static void gather(int before, int now) {
@@ -90,30 +106,51 @@ final class Completions {
         return batch;
     }
 
-    /** Returns what is still to be done when others may write again. */
-    private Runnable write(List<Done> batch) {
+    /** Returns what is still to be done when others may write again; none of it throws. */
+    private List<Runnable> write(List<Done> batch) {
         try {
             List<Long> completed =
                     completing.completeAll(batch.stream().map(Done::run).toList());
-            return completed.size() == batch.size()
-                    ? () -> batch.forEach(Done::written)
-                    : () -> tell(batch, Set.copyOf(completed));
+            return tell(batch, completed.size() == batch.size() ? null : Set.copyOf(completed));
         } catch (RuntimeException | Error failure) {
             LOG.log(
                     System.Logger.Level.DEBUG,
                     "%d results could not be written together; each is written by itself".formatted(batch.size()),
                     failure);
+            return batch.stream().map(done -> alone(done, true)).toList();
         }
-        return () -> batch.forEach(done -> beside(() -> done.writeAlone(true)));
     }
 
-    private void tell(List<Done> batch, Set<Long> completed) {
+    /** In portions, so that an observer that takes its time delays only some. */
+    private List<Runnable> tell(List<Done> batch, @Nullable Set<Long> completed) {
+        List<Runnable> rest = new ArrayList<>();
+        List<Done> written = new ArrayList<>();
         for (Done done : batch) {
-            if (completed.contains(done.run().job().id())) {
-                done.written();
+            if (completed != null && !completed.contains(done.run().job().id())) {
+                rest.add(alone(done, false));
             } else {
-                beside(() -> done.writeAlone(false));
+                written.add(done);
             }
+        }
+        for (int from = 0; from < written.size(); from += PORTION) {
+            List<Done> portion = written.subList(from, Math.min(from + PORTION, written.size()));
+            rest.add(() -> portion.forEach(done -> guarded(done, done::written)));
+        }
+        return rest;
+    }
+
+    private static Runnable alone(Done done, boolean again) {
+        return () -> guarded(done, () -> done.writeAlone(again));
+    }
+
+    private static void guarded(Done done, Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException | Error failure) {
+            LOG.log(
+                    System.Logger.Level.ERROR,
+                    "The end of job %d could not be told".formatted(done.run().job().id()),
+                    failure);
         }
     }
 

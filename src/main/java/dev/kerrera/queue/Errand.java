@@ -6,6 +6,7 @@ import dev.kerrera.engine.JointFetching.Demand;
 import dev.kerrera.job.Job;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -18,12 +19,13 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches jobs for the producers of a node, by one statement for all who want some at the time. Only those wait for company that are
- * busy anyway, and only for a moment. Thread-safe.
+ * busy anyway, and only for a moment; and one whose statement takes long does not keep others from theirs. Thread-safe.
  */
 final class Errand {
 
     private static final int ENOUGH = 250;
     private static final long MOMENT_MILLIS = 1;
+    private static final long PATIENCE_MILLIS = 50;
 
     private final Fetching fetching;
     private final JointFetching joint;
@@ -44,6 +46,12 @@ final class Errand {
 
         Request(Demand demand) {
             this.demand = demand;
+        }
+
+        void answer(@Nullable List<Job> found, @Nullable Throwable thrown) {
+            jobs = found;
+            failure = thrown;
+            answered.countDown();
         }
 
         boolean isAnswered() {
@@ -72,39 +80,82 @@ final class Errand {
     }
 
     private void ensureAnswer(Request request, Collection<String> workers) {
-        going.lock();
-        try {
-            if (!request.isAnswered()) {
-                fetchForAll(workers);
+        if (goes()) {
+            try {
+                while (!request.isAnswered()) {
+                    fetchForAll(workers);
+                }
+            } finally {
+                going.unlock();
             }
-        } finally {
-            going.unlock();
+        } else if (waiting.remove(request)) {
+            wanted.addAndGet(-request.demand.room());
+            fetchAlone(request, workers);
+        }
+        awaitAnswer(request); // somebody else's statement has it
+    }
+
+    /** False when others have been at it for long. */
+    private boolean goes() {
+        try {
+            return going.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        } catch (InterruptedException hurry) {
+            Thread.currentThread().interrupt();
+            return going.tryLock();
+        }
+    }
+
+    private static void awaitAnswer(Request request) {
+        boolean interrupted = false;
+        while (!request.isAnswered()) {
+            try {
+                request.answered.await();
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 
     private void fetchForAll(Collection<String> workers) {
-        List<Request> all = new ArrayList<>();
+        Map<String, Request> all = new LinkedHashMap<>();
+        List<Request> later = new ArrayList<>();
         for (Request next = waiting.poll(); next != null; next = waiting.poll()) {
-            all.add(next);
-            wanted.addAndGet(-next.demand.room());
+            if (all.putIfAbsent(next.demand.queue(), next) == null) {
+                wanted.addAndGet(-next.demand.room());
+            } else {
+                later.add(next); // a producer that ends and the one after it
+            }
         }
-        try {
-            List<Demand> demands = all.stream().map(request -> request.demand).toList();
-            Map<String, List<Job>> jobs = fetch(demands, workers);
-            all.forEach(request -> request.jobs = jobs.getOrDefault(request.demand.queue(), List.of()));
-        } catch (RuntimeException | Error failure) {
-            all.forEach(request -> request.failure = failure);
-        } finally {
-            all.forEach(request -> request.answered.countDown());
+        waiting.addAll(later);
+        if (all.size() == 1) {
+            fetchAlone(all.values().iterator().next(), workers);
+        } else if (!all.isEmpty()) {
+            fetchTogether(all.values(), workers);
         }
     }
 
-    private Map<String, List<Job>> fetch(List<Demand> demands, Collection<String> workers) {
-        if (demands.size() > 1) {
-            return joint.fetch(demands, workers);
+    private void fetchTogether(Collection<Request> all, Collection<String> workers) {
+        try {
+            Map<String, List<Job>> jobs =
+                    joint.fetch(all.stream().map(request -> request.demand).toList(), workers);
+            all.forEach(request -> request.answer(jobs.getOrDefault(request.demand.queue(), List.of()), null));
+        } catch (JointFetching.Refused refused) {
+            all.forEach(request -> fetchAlone(request, workers)); // so that only the queue suffers whose row it was
+        } catch (RuntimeException | Error failure) {
+            all.forEach(request -> request.answer(null, failure));
         }
-        Demand only = demands.get(0);
-        return Map.of(only.queue(), fetching.fetch(only.queue(), only.owner(), workers, only.room()));
+    }
+
+    private void fetchAlone(Request request, Collection<String> workers) {
+        Demand demand = request.demand;
+        try {
+            request.answer(fetching.fetch(demand.queue(), demand.owner(), workers, demand.room()), null);
+        } catch (RuntimeException | Error failure) {
+            request.answer(null, failure);
+        }
     }
 
     private static List<Job> answer(Request request) {

@@ -226,14 +226,13 @@ final class JobRun implements Runnable {
     private void complete() {
         progress.flush();
         settling = true;
-        slot.settling(this);
-        runs.completions()
-                .add(new Completed(
-                        new Completing.Run(job, owner),
-                        runs.results(),
-                        age(),
-                        interruption.stop(),
-                        () -> slot.ended(this)));
+        Completed completed = new Completed(
+                new Completing.Run(job, owner), runs.results(), age(), interruption.stop(), () -> slot.ended(this));
+        try {
+            slot.settling(this);
+        } finally {
+            runs.completions().add(completed);
+        }
     }
 
     private void write(Ending.Open ending) {

@@ -41,6 +41,7 @@ final class Lookout {
 
     /** Looks at everything. */
     void look() {
+        producers.lookAfterResults();
         custodian.checkLasting();
         if (isToldFor().isZero()) {
             List<String> open = producers.withRoom();

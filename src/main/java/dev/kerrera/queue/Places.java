@@ -36,7 +36,11 @@ final class Places {
 
     /** The jobs that are in this producer's hands, whatever the table says of them. */
     List<Long> held() {
-        return ids(Stream.concat(running.stream(), settling.stream())); // in this order, or one could slip through
+        List<Long> first = running(); // before the others are looked at, or one that moves there could slip through
+        return Stream.concat(first.stream(), ids(settling.stream()).stream())
+                .distinct()
+                .sorted()
+                .toList();
     }
 
     List<Long> abandoned() {

@@ -54,6 +54,9 @@ final class Producer implements JobRun.Slot {
 
     /** There may be work. */
     void wake() {
+        if (runners.areLate()) {
+            runners.callAgain();
+        }
         if (leftBehind || (hasRoom() && gathering.isWorth(room(), meta.limit()))) {
             cooldown.pass(dispatch);
         }
@@ -99,9 +102,14 @@ final class Producer implements JobRun.Slot {
         meta.refreshed();
     }
 
-    /** Whether jobs may have been taken that nobody runs. */
+    /** Whether jobs may have been taken that nobody runs, or that wait for a thread that has not come. */
     boolean hasLeftBehind() {
-        return leftBehind;
+        return leftBehind || runners.areLate();
+    }
+
+    /** To be asked now and then: looks after results that wait for a statement which hangs. */
+    void lookAfterResults() {
+        runs.completions().relieve();
     }
 
     /** Whether it has been closed, and takes none any more either by a fetch that was under way. */
@@ -133,6 +141,11 @@ final class Producer implements JobRun.Slot {
         }
         lock.unlock();
         return places.awaitEmpty(end);
+    }
+
+    /** The jobs it has in its hands: those that run, and those whose end is not written. */
+    List<Long> held() {
+        return places.held();
     }
 
     void interruptRunning() {

@@ -44,6 +44,16 @@ final class Runners {
         }
     }
 
+    /** To be asked now and then: whether there are runs and the thread that was called for them has not come. */
+    boolean areLate() {
+        return !waiting.isEmpty() && coming && System.nanoTime() - called > LATE;
+    }
+
+    /** Calls another thread in place of one that has not come. */
+    void callAgain() {
+        callOneMore();
+    }
+
     private List<JobRun> withdraw() {
         List<JobRun> left = new ArrayList<>();
         for (JobRun run = waiting.poll(); run != null; run = waiting.poll()) {

@@ -45,7 +45,7 @@ final class Shutdown {
         heart.end(gone);
         for (Producer producer : gone) {
             telemetry.emit(new QueueStopped(
-                    producer.queue(), elapsed, producer.status().running()));
+                    producer.queue(), elapsed, producer.held()));
         }
     }
 

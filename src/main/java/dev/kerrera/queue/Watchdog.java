@@ -5,7 +5,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Future;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +60,7 @@ final class Watchdog {
     private @Nullable Future<?> schedule(Duration time, Runnable action) {
         try {
             return timer.schedule(action, TimeUnit.NANOSECONDS.convert(time), TimeUnit.NANOSECONDS);
-        } catch (RejectedExecutionException shutDown) {
+        } catch (RuntimeException shutDown) {
             LOG.log(System.Logger.Level.DEBUG, "The timer takes no more work", shutDown);
             return null;
         }

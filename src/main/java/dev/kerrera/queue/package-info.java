@@ -13,7 +13,7 @@
  *  message heard ─────┤             ┌ room? ─────────────────────────────────────┐
  *  poll found work ───┼─► nudge ──► │ give back what a lost answer left behind   │
  *  listener is back ──┤             │ fetch limit - running jobs                 │
- *  a job ended ───────┤             │ start each on a managed thread             │
+ *  a job ended ───────┤             │ have them run on managed threads           │
  *  any signal heard ──┘             │                                            │
  *                                   └────────────────────────────────────────────┘
  * </pre>
@@ -44,7 +44,8 @@
  * <p>Whatever the worker throws, whatever its args are, ends as a verdict on this job alone.
  *
  * <p>A run that ended well gives its place back at once, and its job is completed together with others: the thread that finds nobody
- * writing writes, and what ends meanwhile goes with the next statement. Until that is written the job is the producer's still: it is
+ * writing writes, and what ends meanwhile goes with the next statement; if its statement hangs, the poll sends another. Until that is
+ * written the job is the producer's still: it is
  * not given back, a stop waits for it, and only so many may be unwritten, or no more are taken. That is how many a crash can
  * have run again. A statement that fails, or that meets a row somebody holds, leaves each of its results to be written by itself.
  *

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The managed threads that everything of Kerrera's runs on. Thread-safe.
@@ -22,7 +23,7 @@ public final class Threads implements Executor {
     private final ContextService contexts;
     private volatile Executor context = Runnable::run;
     private volatile boolean adopted;
-    private final ThreadLocal<Boolean> own = new ThreadLocal<>();
+    private final ThreadLocal<@Nullable Boolean> own = new ThreadLocal<>();
 
     Threads(ManagedExecutorService executor, ManagedScheduledExecutorService timer, ContextService contexts) {
         this.executor = executor;
@@ -53,11 +54,16 @@ public final class Threads implements Executor {
      * that is still starting the application on this thread would not have it otherwise.
      */
     public void apartOnOwn(Runnable task) {
-        if (own.get() == null) {
-            task.run();
-        } else {
+        if (isOwn()) {
             apart(task);
+        } else {
+            task.run();
         }
+    }
+
+    /** Whether the calling thread is one of these, which runs a task that may be interrupted. */
+    public boolean isOwn() {
+        return own.get() != null;
     }
 
     /** Runs the task beside this thread, or on it when no other is to be had. */
@@ -78,11 +84,12 @@ public final class Threads implements Executor {
     @Override
     public void execute(Runnable task) {
         executor.execute(() -> context.execute(() -> {
+            Boolean before = own.get();
             own.set(true);
             try {
                 task.run();
             } finally {
-                own.remove();
+                own.set(before);
             }
         }));
     }

@@ -69,7 +69,7 @@ class ArgsRoundTripTest {
     private static void assertComesBack(Map<String, Object> value) {
         NewJob job = NewJob.of("w", value).meta(value);
         Prefix prefix = new Prefix(schema.name());
-        Job alone = new Insertion(jdbc, prefix).insert(job.resolve(Clock.systemUTC()));
+        Job alone = new Insertion(jdbc, prefix, () -> true).insert(job.resolve(Clock.systemUTC()));
         assertThat(plain(alone.args())).isEqualTo(comparable(value));
         assertThat(plain(alone.meta())).isEqualTo(comparable(value));
 

@@ -98,7 +98,7 @@ class BulkInsertionTest {
     }
 
     private void assertAreAsInsertedAlone(List<NewJob> all) {
-        Insertion alone = new Insertion(jdbc, new Prefix(schema.name()));
+        Insertion alone = new Insertion(jdbc, new Prefix(schema.name()), () -> true);
         for (int i = 0; i < all.size(); i++) {
             Map<String, String> single =
                     jobs.row(alone.insert(all.get(i).resolve(clock)).id());

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -25,7 +26,9 @@ import org.junit.jupiter.api.Test;
 class GroupCommitTest {
 
     private final Log log = new Log();
-    private final GroupCommit<String, String> group = new GroupCommit<>(log, Duration.ofSeconds(20));
+    private final Set<String> restless = ConcurrentHashMap.newKeySet();
+    private final GroupCommit<String, String> group =
+            new GroupCommit<>(log, Duration.ofSeconds(20), this::mayLead);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Thread> callers = new ConcurrentHashMap<>();
 
@@ -168,7 +171,7 @@ class GroupCommitTest {
 
     @Test
     void who_has_waited_long_writes_alone_and_but_once() throws Exception {
-        GroupCommit<String, String> hasty = new GroupCommit<>(log, Duration.ofMillis(20));
+        GroupCommit<String, String> hasty = new GroupCommit<>(log, Duration.ofMillis(20), () -> true);
         CountDownLatch first = log.hold("a");
         Future<String> a = threads.submit(() -> hasty.commit("a"));
         await().until(() -> log.statements.size() == 1);
@@ -219,6 +222,32 @@ class GroupCommitTest {
 
         assertThat(log.stored).hasSize(160_000).doesNotHaveDuplicates();
         assertThat(log.statements).hasSizeLessThan(160_000);
+    }
+
+    @Test
+    void who_is_likely_to_be_interrupted_writes_for_nobody_else() throws Exception {
+        restless.add("b");
+        CountDownLatch first = log.hold("a");
+        Future<String> a = commit("a");
+        await().until(() -> log.statements.size() == 1);
+        List<Future<String>> others = new ArrayList<>();
+        for (String item : List.of("b", "c", "d")) {
+            others.add(waits(item));
+        }
+
+        first.countDown();
+
+        for (Future<String> other : others) {
+            assertThat(other.get(20, SECONDS)).startsWith("stored");
+        }
+        assertThat(a.get(20, SECONDS)).isEqualTo("stored a");
+        assertThat(log.statements).containsExactlyInAnyOrder(List.of("a"), List.of("b"), List.of("c", "d"));
+        assertThat(log.writerOf("b")).isEqualTo(callers.get("b"));
+        assertThat(log.writerOf("c", "d")).isEqualTo(callers.get("c"));
+    }
+
+    private boolean mayLead() {
+        return restless.stream().noneMatch(item -> callers.get(item) == Thread.currentThread());
     }
 
     private Future<String> commit(String item) {

@@ -38,7 +38,7 @@ class JobLifeTest {
         Jdbc jdbc = new Jdbc(schema.dataSource(), Transactions.none());
         Prefix prefix = new Prefix(schema.name());
         jobs = new RawJobs(schema);
-        insertion = new Insertion(jdbc, prefix);
+        insertion = new Insertion(jdbc, prefix, () -> true);
         staging = new Staging(jdbc, prefix, clock);
         fetching = new Fetching(jdbc, prefix, clock);
         acknowledgement = new Acknowledgement(jdbc, prefix, clock, new ResultSettings(false, true));

@@ -59,7 +59,7 @@ class SharedInsertionTest {
         tapped = new TappedDataSource(pool.dataSource());
         jdbc = new Jdbc(tapped.dataSource(), Transactions.of(container));
         prefix = new Prefix(schema.name());
-        insertion = new Insertion(jdbc, prefix, Duration.ofSeconds(20));
+        insertion = new Insertion(jdbc, prefix, Duration.ofSeconds(20), () -> true);
     }
 
     @AfterEach

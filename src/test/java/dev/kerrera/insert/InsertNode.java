@@ -46,7 +46,7 @@ final class InsertNode {
             listener.accept(message.getString("queue"));
         });
         UniqueInsertion unique = new UniqueInsertion(jdbc, prefix);
-        inserter = new Inserter(new Insertion(jdbc, prefix), unique, workers, notifier, clock);
+        inserter = new Inserter(new Insertion(jdbc, prefix, () -> true), unique, workers, notifier, clock);
         bulk = new BulkInserter(new BulkInsertion(jdbc, prefix, unique), jdbc, workers, notifier, clock);
     }
 

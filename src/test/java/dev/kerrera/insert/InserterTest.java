@@ -60,7 +60,7 @@ class InserterTest {
         jobs = new RawJobs(schema);
         Prefix prefix = new Prefix(schema.name());
         inserter = new Inserter(
-                new Insertion(jdbc, prefix),
+                new Insertion(jdbc, prefix, () -> true),
                 new UniqueInsertion(jdbc, prefix),
                 new WorkerRegistry(List.of(mailer)),
                 notifier,

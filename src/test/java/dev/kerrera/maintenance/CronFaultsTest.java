@@ -203,7 +203,7 @@ class CronFaultsTest {
 
     private Inserter application() {
         return new Inserter(
-                new Insertion(jdbc, prefix),
+                new Insertion(jdbc, prefix, () -> true),
                 new UniqueInsertion(jdbc, prefix),
                 new WorkerRegistry(List.of(REPORT)),
                 TestNotifiers.local(TestSettings.of(schema.name()), jdbc, Transactions.none()),

@@ -40,7 +40,7 @@ final class CronNode {
         notifier.subscribe(Channel.INSERT, message -> announced.add(message.getString("queue")));
         WorkerRegistry registry = new WorkerRegistry(workers);
         Inserter inserter =
-                new Inserter(new Insertion(jdbc, prefix), new UniqueInsertion(jdbc, prefix), registry, notifier, clock);
+                new Inserter(new Insertion(jdbc, prefix, () -> true), new UniqueInsertion(jdbc, prefix), registry, notifier, clock);
         entries = CronEntries.of(settings.cron(), registry.crons());
         CronFiring firing = new CronFiring(jdbc, new CronRows(jdbc, prefix, settings.name()), inserter);
         crontab = new Crontab(entries, () -> leading, firing, clock, () -> 0L);

@@ -8,7 +8,11 @@ import dev.kerrera.job.JobState;
 import dev.kerrera.telemetry.JobStopped;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.TestSchema;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -103,6 +107,78 @@ class RunnersTest {
             assertThat(two.told.performed).contains(other).containsSubsequence(second, first);
         } finally {
             two.close();
+        }
+    }
+
+    @Test
+    void a_thread_that_was_promised_and_never_comes_is_called_again() {
+        AtomicBoolean dropped = new AtomicBoolean();
+        node.executor = task -> {
+            if (!(task instanceof Runners.Turn) || dropped.getAndSet(true)) {
+                node.threads.execute(task);
+            }
+        };
+        node.pollInterval = Duration.ofMillis(50);
+        add("ok", 40);
+        node.start();
+
+        awaitCompleted(40);
+        assertThat(dropped).isTrue();
+    }
+
+    @Test
+    void a_completion_that_hangs_holds_up_no_other_for_long() throws Exception {
+        CountDownLatch held = new CountDownLatch(1);
+        node.pollInterval = Duration.ofMillis(50);
+        node.start();
+        node.database.hang("'completed'", held);
+        long hanging = node.add("ok");
+        await().until(() -> node.database.statements("'completed'").size() == 1);
+        node.database.letPass("'completed'");
+        long other = node.add("ok");
+
+        await().until(() -> node.jobs.state(other).equals("completed"));
+
+        assertThat(node.jobs.state(hanging)).isEqualTo("executing");
+        held.countDown();
+        await().until(() -> node.jobs.state(hanging).equals("completed"));
+    }
+
+    @Test
+    void a_queue_whose_fetch_is_held_up_or_refused_keeps_no_other_from_its_jobs() throws Exception {
+        TestNode two = new TestNode(schema, "default", 5, "mail", 5);
+        two.pollInterval = Duration.ofMillis(50);
+        two.jobs.run(
+                """
+                CREATE FUNCTION ${schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
+                    IF NEW.args ->> 'text' = 'held' THEN
+                        PERFORM pg_advisory_xact_lock(%d);
+                    END IF;
+                    RAISE EXCEPTION 'deliberate';
+                END$$"""
+                        .formatted(schema.name().hashCode()));
+        two.jobs.run(
+                """
+                CREATE TRIGGER refuse BEFORE UPDATE ON ${schema}.oban_jobs FOR EACH ROW
+                WHEN (NEW.queue = 'default' AND NEW.state = 'executing') EXECUTE FUNCTION ${schema}.refuse()""");
+        try (Connection holder = schema.dataSource().getConnection();
+                Statement statement = holder.createStatement()) {
+            statement.execute("SELECT pg_advisory_lock(%d)".formatted(schema.name().hashCode()));
+            two.add("ok", "held");
+            two.start();
+            for (int i = 0; i < 5; i++) {
+                long mail = two.add("ok", "", "(queue) VALUES ('mail')");
+                await().until(() -> two.jobs.state(mail).equals("completed"));
+            }
+            statement.execute("SELECT pg_advisory_unlock(%d)".formatted(schema.name().hashCode()));
+            for (int i = 0; i < 5; i++) {
+                long mail = two.add("ok", "", "(queue) VALUES ('mail')");
+                await().until(() -> two.jobs.state(mail).equals("completed"));
+            }
+            assertThat(two.jobs.count("queue = 'default' AND state = 'available'")).isEqualTo(1);
+        } finally {
+            two.close();
+            two.jobs.run("DROP FUNCTION ${schema}.refuse() CASCADE");
         }
     }
 }

@@ -6,7 +6,7 @@ DECLARE
   waiting CONSTANT text := current_setting('lock_timeout');
   target record;
 BEGIN
-  IF current_setting('kerrera.table_settings', true) = 'off' OR obj_description(jobs, 'pg_class') = '∞' THEN
+  IF current_setting('kerrera.table_settings', true) = 'off' OR encode(convert_to(obj_description(jobs, 'pg_class'), 'UTF8'), 'hex') = 'e2889e' THEN
     RETURN;
   END IF;
   PERFORM set_config('lock_timeout', '3s', true);
