@@ -138,7 +138,8 @@ class InsertionTest {
             connection.setAutoCommit(false);
             Job job = new Insertion(
                             new Jdbc(JoinedDataSource.of(schema.dataSource(), connection), Transactions.none()),
-                            new Prefix(schema.name()))
+                            new Prefix(schema.name()),
+                            () -> true)
                     .insert(NewJob.of("A").resolve(clock));
             connection.rollback();
 
