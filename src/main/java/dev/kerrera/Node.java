@@ -65,8 +65,12 @@ final class Node {
         peer = Peer.of(settings, jdbc, notifier, telemetry);
         MaintenanceWiring maintenance = new MaintenanceWiring(settings, peer, engine, notifier, listening.sonar());
         MetWiring met = new MetWiring(settings, notifier, around.threads(), around.clock());
-        Inserter inserter =
-                new Inserter(engine.insertion(() -> !around.threads().isOwn()), engine.uniqueInsertion(), around.workers(), notifier, around.clock());
+        Inserter inserter = new Inserter(
+                engine.insertion(() -> !around.threads().isOwn()),
+                engine.uniqueInsertion(),
+                around.workers(),
+                notifier,
+                around.clock());
         CronEntries crons = instance == null
                 ? CronEntries.of(settings.cron(), around.workers().crons())
                 : CronEntries.ofNamed(settings.cron(), around.workers().names());

@@ -35,7 +35,8 @@ final class Completions {
     private final Completing completing;
     private final Executor executor;
     private final Queue<Done> waiting = new ConcurrentLinkedQueue<>();
-    private final AtomicInteger unwritten = new AtomicInteger(); // whoever has taken some looks for more when they are written
+    private final AtomicInteger unwritten =
+            new AtomicInteger(); // whoever has taken some looks for more when they are written
     private volatile long began = System.nanoTime();
 
     Completions(Completing completing, Executor executor) {
@@ -149,7 +150,8 @@ final class Completions {
         } catch (RuntimeException | Error failure) {
             LOG.log(
                     System.Logger.Level.ERROR,
-                    "The end of job %d could not be told".formatted(done.run().job().id()),
+                    "The end of job %d could not be told"
+                            .formatted(done.run().job().id()),
                     failure);
         }
     }

@@ -44,8 +44,7 @@ final class Shutdown {
         List<Producer> gone = which.stream().filter(producers::remove).toList();
         heart.end(gone);
         for (Producer producer : gone) {
-            telemetry.emit(new QueueStopped(
-                    producer.queue(), elapsed, producer.held()));
+            telemetry.emit(new QueueStopped(producer.queue(), elapsed, producer.held()));
         }
     }
 

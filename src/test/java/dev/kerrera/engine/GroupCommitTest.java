@@ -27,8 +27,7 @@ class GroupCommitTest {
 
     private final Log log = new Log();
     private final Set<String> restless = ConcurrentHashMap.newKeySet();
-    private final GroupCommit<String, String> group =
-            new GroupCommit<>(log, Duration.ofSeconds(20), this::mayLead);
+    private final GroupCommit<String, String> group = new GroupCommit<>(log, Duration.ofSeconds(20), this::mayLead);
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Thread> callers = new ConcurrentHashMap<>();
 

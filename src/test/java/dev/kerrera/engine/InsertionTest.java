@@ -38,7 +38,8 @@ class InsertionTest {
     InsertionTest(TestSchema schema) {
         this.schema = schema;
         this.jobs = new RawJobs(schema);
-        this.insertion = new Insertion(new Jdbc(schema.dataSource(), Transactions.none()), new Prefix(schema.name()), () -> true);
+        this.insertion = new Insertion(
+                new Jdbc(schema.dataSource(), Transactions.none()), new Prefix(schema.name()), () -> true);
     }
 
     @Test

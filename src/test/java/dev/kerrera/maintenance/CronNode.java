@@ -39,8 +39,8 @@ final class CronNode {
         Notifier notifier = TestNotifiers.local(settings, jdbc, Transactions.none());
         notifier.subscribe(Channel.INSERT, message -> announced.add(message.getString("queue")));
         WorkerRegistry registry = new WorkerRegistry(workers);
-        Inserter inserter =
-                new Inserter(new Insertion(jdbc, prefix, () -> true), new UniqueInsertion(jdbc, prefix), registry, notifier, clock);
+        Inserter inserter = new Inserter(
+                new Insertion(jdbc, prefix, () -> true), new UniqueInsertion(jdbc, prefix), registry, notifier, clock);
         entries = CronEntries.of(settings.cron(), registry.crons());
         CronFiring firing = new CronFiring(jdbc, new CronRows(jdbc, prefix, settings.name()), inserter);
         crontab = new Crontab(entries, () -> leading, firing, clock, () -> 0L);

@@ -148,34 +148,34 @@ class RunnersTest {
     void a_queue_whose_fetch_is_held_up_or_refused_keeps_no_other_from_its_jobs() throws Exception {
         TestNode two = new TestNode(schema, "default", 5, "mail", 5);
         two.pollInterval = Duration.ofMillis(50);
-        two.jobs.run(
-                """
+        two.jobs.run("""
                 CREATE FUNCTION ${schema}.refuse() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
                     IF NEW.args ->> 'text' = 'held' THEN
                         PERFORM pg_advisory_xact_lock(%d);
                     END IF;
                     RAISE EXCEPTION 'deliberate';
-                END$$"""
-                        .formatted(schema.name().hashCode()));
-        two.jobs.run(
-                """
+                END$$""".formatted(schema.name().hashCode()));
+        two.jobs.run("""
                 CREATE TRIGGER refuse BEFORE UPDATE ON ${schema}.oban_jobs FOR EACH ROW
                 WHEN (NEW.queue = 'default' AND NEW.state = 'executing') EXECUTE FUNCTION ${schema}.refuse()""");
         try (Connection holder = schema.dataSource().getConnection();
                 Statement statement = holder.createStatement()) {
-            statement.execute("SELECT pg_advisory_lock(%d)".formatted(schema.name().hashCode()));
+            holder.setAutoCommit(false);
+            statement.execute(
+                    "SELECT pg_advisory_xact_lock(%d)".formatted(schema.name().hashCode()));
             two.add("ok", "held");
             two.start();
             for (int i = 0; i < 5; i++) {
                 long mail = two.add("ok", "", "(queue) VALUES ('mail')");
                 await().until(() -> two.jobs.state(mail).equals("completed"));
             }
-            statement.execute("SELECT pg_advisory_unlock(%d)".formatted(schema.name().hashCode()));
+            holder.rollback();
             for (int i = 0; i < 5; i++) {
                 long mail = two.add("ok", "", "(queue) VALUES ('mail')");
                 await().until(() -> two.jobs.state(mail).equals("completed"));
             }
-            assertThat(two.jobs.count("queue = 'default' AND state = 'available'")).isEqualTo(1);
+            assertThat(two.jobs.count("queue = 'default' AND state = 'available'"))
+                    .isEqualTo(1);
         } finally {
             two.close();
             two.jobs.run("DROP FUNCTION ${schema}.refuse() CASCADE");
