@@ -35,38 +35,40 @@ public class Database {
         }
     }
 
+    /** Makes something of a result. */
+    @FunctionalInterface
+    private interface Reader<T> {
+        T read(ResultSet result) throws SQLException;
+    }
+
     long number(String sql) throws SQLException {
-        try (Connection connection = connection();
-                Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(sql)) {
-            result.next();
-            return result.getLong(1);
-        }
+        return first(sql, row -> row.getLong(1));
     }
 
     double fraction(String sql) throws SQLException {
-        try (Connection connection = connection();
-                Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(sql)) {
-            result.next();
-            return result.getDouble(1);
-        }
+        return first(sql, row -> row.getDouble(1));
     }
 
     String text(String sql) throws SQLException {
-        try (Connection connection = connection();
-                Statement statement = connection.createStatement();
-                ResultSet result = statement.executeQuery(sql)) {
-            result.next();
-            return result.getString(1);
-        }
+        return first(sql, row -> row.getString(1));
     }
 
     boolean finds(String sql) throws SQLException {
+        return ask(sql, ResultSet::next);
+    }
+
+    private <T> T first(String sql, Reader<T> reader) throws SQLException {
+        return ask(sql, result -> {
+            result.next();
+            return reader.read(result);
+        });
+    }
+
+    private <T> T ask(String sql, Reader<T> reader) throws SQLException {
         try (Connection connection = connection();
                 Statement statement = connection.createStatement();
                 ResultSet result = statement.executeQuery(sql)) {
-            return result.next();
+            return reader.read(result);
         }
     }
 

@@ -40,45 +40,59 @@ final class BatchInsertion {
             ORDER BY position""";
 
     private final Jdbc jdbc;
-    private final Statements any;
-    private final Statements alike;
+    private final Form any;
+    private final Form alike;
 
     BatchInsertion(Jdbc jdbc, Prefix prefix) {
         this.jdbc = jdbc;
-        this.any = Statements.of(prefix.in(INSERT));
-        this.alike = Statements.of(prefix.in(INSERT_ALIKE));
+        this.any = Form.of(prefix.in(INSERT), BatchInsertion::bindAny);
+        this.alike = Form.of(prefix.in(INSERT_ALIKE), BatchInsertion::bindAlike);
     }
 
-    private record Statements(String insert, String returningIds, String returningRows) {
+    @FunctionalInterface
+    private interface Binding {
+        Parameters bind(Parameters parameters, List<JobDraft> drafts) throws SQLException;
+    }
+
+    /** A way to hand jobs over: its statements, and what they all want. */
+    private record Form(String insert, String returningIds, String returningRows, Binding binding) {
 
         /** The last one fails when a trigger has kept a row out, because then nobody knows which of the rows is whose. */
-        static Statements of(String insert) {
-            return new Statements(insert, insert + " RETURNING id", """
+        static Form of(String insert, Binding binding) {
+            String returningRows = """
                     WITH stored AS (%s RETURNING %s)
-                    SELECT stored.*, 1 / (count(*) OVER () = ?)::integer FROM stored""".formatted(insert, StoredRow.COLUMNS));
+                    SELECT stored.*, 1 / (count(*) OVER () = ?)::integer FROM stored""".formatted(insert, StoredRow.COLUMNS);
+            return new Form(insert, insert + " RETURNING id", returningRows, binding);
+        }
+
+        Parameters bind(Parameters parameters, List<JobDraft> drafts) throws SQLException {
+            return binding.bind(parameters, drafts);
         }
     }
 
     /** Inserts them in their order. */
     void insert(List<JobDraft> drafts) {
-        jdbc.update(statements(drafts).insert(), p -> bind(p, drafts));
+        Form form = form(drafts);
+        jdbc.update(form.insert(), p -> form.bind(p, drafts));
     }
 
     /** Inserts them in their order, and returns their ids in the same. */
     List<Long> insertReturning(List<JobDraft> drafts) {
-        return jdbc.query(statements(drafts).returningIds(), p -> bind(p, drafts), row -> row.number());
+        Form form = form(drafts);
+        return jdbc.query(form.returningIds(), p -> form.bind(p, drafts), row -> row.number());
     }
 
     /** Inserts them in their order, and returns them as they are stored in the same. All are committed, or none is inserted. */
     List<Job> insertReturningJobs(List<JobDraft> drafts) {
+        Form form = form(drafts);
         Iterator<JobDraft> inOrder = drafts.iterator();
         return jdbc.queryCommitted(
-                statements(drafts).returningRows(),
-                p -> bind(p, drafts).number(drafts.size()),
+                form.returningRows(),
+                p -> form.bind(p, drafts).number(drafts.size()),
                 row -> StoredRow.map(row, inOrder.next()));
     }
 
-    private Statements statements(List<JobDraft> drafts) {
+    private Form form(List<JobDraft> drafts) {
         return areAlike(drafts) ? alike : any;
     }
 
@@ -98,10 +112,6 @@ final class BatchInsertion {
             }
         }
         return true;
-    }
-
-    private static Parameters bind(Parameters parameters, List<JobDraft> drafts) throws SQLException {
-        return areAlike(drafts) ? bindAlike(parameters, drafts) : bindAny(parameters, drafts);
     }
 
     private static Parameters bindAlike(Parameters parameters, List<JobDraft> drafts) throws SQLException {

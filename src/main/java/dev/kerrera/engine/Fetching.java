@@ -12,22 +12,27 @@ import java.util.List;
 public final class Fetching {
 
     /**
-     * The ids are gathered in an array, which is evaluated once and leaves one plan that is good for any demand; a join with the
-     * locked rows is planned as a scan of the whole table once the statement is prepared. The moment of the attempt grows even
-     * where this node's clock is behind the last one's, because it tells runs apart; a moment that cannot be, to which nothing can be
-     * added, is forgotten.
+     * The moment of the attempt grows even where this node's clock is behind the last one's, because it tells runs apart; a moment that
+     * cannot be, to which nothing can be added, is forgotten.
      */
-    private static final String FETCH = """
-            UPDATE ${schema}.oban_jobs
-            SET state = 'executing', attempted_by = ?, attempt = attempt + 1,
-                attempted_at = greatest(?, CASE WHEN attempted_at < '9999-01-01' THEN attempted_at + interval '1 microsecond' END)
-            WHERE id = ANY(ARRAY(
-                SELECT id FROM ${schema}.oban_jobs
-                WHERE state = 'available' AND queue = ? AND worker = ANY(?) AND attempt < max_attempts
+    static final String BEGINS = """
+            state = 'executing', attempt = attempt + 1,
+                attempted_at = greatest(?, CASE WHEN attempted_at < '9999-01-01' THEN attempted_at + interval '1 microsecond' END)""";
+
+    /** The ids of those that are to run next; with the queue, the workers and the demand. */
+    static final String NEXT = """
+            SELECT id FROM ${schema}.oban_jobs
+                WHERE state = 'available' AND queue = %s AND worker = ANY(?) AND attempt < max_attempts
                 ORDER BY priority, scheduled_at, id
-                LIMIT ?
-                FOR UPDATE SKIP LOCKED))
-            RETURNING\s""" + TakenRows.COLUMNS;
+                LIMIT %s
+                FOR UPDATE SKIP LOCKED""";
+
+    /**
+     * The ids are gathered in an array, which is evaluated once and leaves one plan that is good for any demand; a join with the
+     * locked rows is planned as a scan of the whole table once the statement is prepared.
+     */
+    private static final String FETCH = "UPDATE ${schema}.oban_jobs SET attempted_by = ?, " + BEGINS
+            + " WHERE id = ANY(ARRAY(" + NEXT.formatted("?", "?") + ")) RETURNING " + TakenRows.COLUMNS;
 
     /** One look into the index per queue: an EXISTS becomes a join, and is planned as a scan of the whole table once many wait. */
     private static final String QUEUES_WITH_WORK = """

@@ -22,17 +22,13 @@ public final class JointFetching {
     /** As {@link Fetching}'s, with one look into the index for each queue. */
     private static final String FETCH = """
             UPDATE ${schema}.oban_jobs
-            SET state = 'executing', attempt = attempt + 1,
-                attempted_by = ARRAY[?::text, (?::text[])[array_position(?::text[], queue)]],
-                attempted_at = greatest(?, CASE WHEN attempted_at < '9999-01-01' THEN attempted_at + interval '1 microsecond' END)
+            SET attempted_by = ARRAY[?::text, (?::text[])[array_position(?::text[], queue)]],\s""" + Fetching.BEGINS + """
+
             WHERE id = ANY(ARRAY(
                 SELECT job.id FROM unnest(?::text[], ?::int[]) AS demand (queue, room)
-                CROSS JOIN LATERAL (
-                    SELECT id FROM ${schema}.oban_jobs
-                    WHERE state = 'available' AND queue = demand.queue AND worker = ANY(?) AND attempt < max_attempts
-                    ORDER BY priority, scheduled_at, id
-                    LIMIT demand.room
-                    FOR UPDATE SKIP LOCKED) AS job))
+                CROSS JOIN LATERAL ("""
+            + Fetching.NEXT.formatted("demand.queue", "demand.room") + """
+            ) AS job))
             RETURNING queue,\s""" + TakenRows.COLUMNS;
 
     private final Jdbc jdbc;

@@ -28,13 +28,8 @@ record Completed(Completing.Run run, Results results, Duration duration, CountDo
 
     @Override
     public void writeAlone(boolean again) {
-        Ending.Open ending = Ending.Open.of(COMPLETE);
         try {
-            if (again) {
-                results.writeAgain(run.job(), run.owner(), ending, givenUp, duration);
-            } else {
-                results.write(run.job(), run.owner(), ending, givenUp, duration);
-            }
+            results.write(run.job(), run.owner(), Ending.Open.of(COMPLETE), givenUp, duration, again);
         } finally {
             settled.run();
         }

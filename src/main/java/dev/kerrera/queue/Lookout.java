@@ -21,6 +21,7 @@ final class Lookout {
     private final Duration interval;
     private final LastDone told;
     private final Producers producers;
+    private final Completions completions;
     private final Fetching fetching;
     private final Custodian custodian;
 
@@ -29,19 +30,21 @@ final class Lookout {
             Duration interval,
             LastDone told,
             Producers producers,
+            Completions completions,
             Fetching fetching,
             Custody custody,
             Executor executor) {
         this.interval = interval;
         this.told = told;
         this.producers = producers;
+        this.completions = completions;
         this.fetching = fetching;
         this.custodian = new Custodian(custody, producers::running, executor);
     }
 
     /** Looks at everything. */
     void look() {
-        producers.lookAfterResults();
+        completions.relieve();
         custodian.checkLasting();
         if (isToldFor().isZero()) {
             List<String> open = producers.withRoom();

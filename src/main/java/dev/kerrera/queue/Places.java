@@ -1,5 +1,6 @@
 package dev.kerrera.queue;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,11 +37,10 @@ final class Places {
 
     /** The jobs that are in this producer's hands, whatever the table says of them. */
     List<Long> held() {
-        List<Long> first = running(); // before the others are looked at, or one that moves there could slip through
-        return Stream.concat(first.stream(), ids(settling.stream()).stream())
-                .distinct()
-                .sorted()
-                .toList();
+        Set<JobRun> held =
+                new HashSet<>(running); // before the others are looked at, or one that moves there could slip through
+        held.addAll(settling);
+        return ids(held.stream());
     }
 
     List<Long> abandoned() {

@@ -55,7 +55,7 @@ final class Producer implements JobRun.Slot {
     /** There may be work. */
     void wake() {
         if (runners.areLate()) {
-            runners.callAgain();
+            runners.callOneMore();
         }
         if (leftBehind || (hasRoom() && gathering.isWorth(room(), meta.limit()))) {
             cooldown.pass(dispatch);
@@ -105,11 +105,6 @@ final class Producer implements JobRun.Slot {
     /** Whether jobs may have been taken that nobody runs, or that wait for a thread that has not come. */
     boolean hasLeftBehind() {
         return leftBehind || runners.areLate();
-    }
-
-    /** To be asked now and then: looks after results that wait for a statement which hangs. */
-    void lookAfterResults() {
-        runs.completions().relieve();
     }
 
     /** Whether it has been closed, and takes none any more either by a fetch that was under way. */

@@ -78,9 +78,4 @@ final class Producers {
     void wakeThoseWithLeftovers() {
         byQueue.values().stream().filter(Producer::hasLeftBehind).forEach(Producer::wake);
     }
-
-    /** To be asked now and then. Never blocks. */
-    void lookAfterResults() {
-        byQueue.values().forEach(Producer::lookAfterResults);
-    }
 }

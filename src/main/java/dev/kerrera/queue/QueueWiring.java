@@ -59,12 +59,19 @@ public final class QueueWiring {
         LastingControl lasting =
                 new LastingControl(settings, engine.lastingOrders(), producers, heart, Randomness.PER_THREAD);
         Intake intake = new Intake(heart, engine.fetching(), engine.jointFetching(), around.workers());
-        ProducerFactory factory = new ProducerFactory(this::identity, intake, runs(), threads, Randomness.PER_THREAD);
+        Runs runs = runs();
+        ProducerFactory factory = new ProducerFactory(this::identity, intake, runs, threads, Randomness.PER_THREAD);
         Startup startup = new Startup(worked(), factory, lasting, producers, heart);
         Shutdown shutdown = new Shutdown(producers, heart, telemetry);
         Midwife midwife = new Midwife(settings, startup, shutdown, producers, threads);
-        Lookout lookout =
-                new Lookout(settings.pollInterval(), told, producers, engine.fetching(), engine.custody(), threads);
+        Lookout lookout = new Lookout(
+                settings.pollInterval(),
+                told,
+                producers,
+                runs.completions(),
+                engine.fetching(),
+                engine.custody(),
+                threads);
         Ears ears = new Ears(notifier, producers, midwife, lookout, heart);
         Interval poll = new Interval(
                 "Polling for jobs", settings.pollInterval(), () -> lookout.pause(Randomness.PER_THREAD), lookout::look);

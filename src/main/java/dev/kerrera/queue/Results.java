@@ -59,17 +59,12 @@ final class Results {
 
     /** Writes a result, trying again until the database takes it or the run is given up, and tells how that ended. */
     void write(Job job, Owner owner, Ending.Open ending, CountDownLatch givenUp, Duration duration) {
-        write(job, owner, ending, givenUp, duration, 0);
+        write(job, owner, ending, givenUp, duration, false);
     }
 
-    /** Likewise when that was tried before, and it is not known whether it is written. */
-    void writeAgain(Job job, Owner owner, Ending.Open ending, CountDownLatch givenUp, Duration duration) {
-        write(job, owner, ending, givenUp, duration, 1);
-    }
-
-    private void write(
-            Job job, Owner owner, Ending.Open ending, CountDownLatch givenUp, Duration duration, int failuresBefore) {
-        switch (write(job, owner, ending, givenUp, failuresBefore)) {
+    /** @param again whether it was tried before, and it is not known whether it is written */
+    void write(Job job, Owner owner, Ending.Open ending, CountDownLatch givenUp, Duration duration, boolean again) {
+        switch (write(job, owner, ending, givenUp, again ? 1 : 0)) {
             case SETTLED -> settled(job, ending.settlement(), duration);
             case SETTLED_BEFORE -> settled(job, Objects.requireNonNull(ending.inDoubt()), duration);
             case FENCED -> telemetry.emit(new JobFenced(job, ending.wanted().state()));

@@ -49,11 +49,6 @@ final class Runners {
         return !waiting.isEmpty() && coming && System.nanoTime() - called > LATE;
     }
 
-    /** Calls another thread in place of one that has not come. */
-    void callAgain() {
-        callOneMore();
-    }
-
     private List<JobRun> withdraw() {
         List<JobRun> left = new ArrayList<>();
         for (JobRun run = waiting.poll(); run != null; run = waiting.poll()) {
@@ -86,7 +81,7 @@ final class Runners {
     }
 
     /** One is enough: it calls the next. If there are no more threads this one does it all. */
-    private void callOneMore() {
+    void callOneMore() {
         if (waiting.isEmpty() || (coming && System.nanoTime() - called < LATE)) {
             return;
         }

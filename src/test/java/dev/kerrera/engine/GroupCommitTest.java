@@ -49,12 +49,8 @@ class GroupCommitTest {
     @Test
     void who_comes_while_one_writes_goes_with_the_next() throws Exception {
         CountDownLatch first = log.hold("a");
-        Future<String> a = commit("a");
-        await().until(() -> log.statements.size() == 1);
-        List<Future<String>> others = new ArrayList<>();
-        for (String item : List.of("b", "c", "d")) {
-            others.add(waits(item));
-        }
+        Future<String> a = writes("a");
+        List<Future<String>> others = wait("b", "c", "d");
 
         first.countDown();
 
@@ -70,13 +66,9 @@ class GroupCommitTest {
     @Test
     void a_statement_takes_no_more_than_fits() throws Exception {
         CountDownLatch first = log.hold("a");
-        Future<String> a = commit("a");
-        await().until(() -> log.statements.size() == 1);
+        Future<String> a = writes("a");
         String heavy = "x".repeat(999_998);
-        List<Future<String>> others = new ArrayList<>();
-        for (String item : List.of("b", heavy, "c", "d", "e")) {
-            others.add(waits(item));
-        }
+        List<Future<String>> others = wait("b", heavy, "c", "d", "e");
 
         first.countDown();
 
@@ -91,8 +83,7 @@ class GroupCommitTest {
     void who_has_written_for_others_does_so_no_more() throws Exception {
         CountDownLatch first = log.hold("a");
         CountDownLatch second = log.hold("b");
-        Future<String> a = commit("a");
-        await().until(() -> log.statements.size() == 1);
+        Future<String> a = writes("a");
         Future<String> b = waits("b");
         first.countDown();
         a.get(20, SECONDS);
@@ -112,8 +103,7 @@ class GroupCommitTest {
     void what_is_refused_for_all_each_asks_for_alone() throws Exception {
         log.failing = items -> items.contains("bad") ? "23514" : "";
         CountDownLatch first = log.hold("a");
-        Future<String> a = commit("a");
-        await().until(() -> log.statements.size() == 1);
+        Future<String> a = writes("a");
         Future<String> b = waits("b");
         Future<String> bad = waits("bad");
         Future<String> c = waits("c");
@@ -134,8 +124,7 @@ class GroupCommitTest {
     void what_may_have_been_done_is_not_asked_for_again_and_all_are_told() throws Exception {
         log.failing = items -> items.size() > 1 ? "08006" : "";
         CountDownLatch first = log.hold("a");
-        Future<String> a = commit("a");
-        await().until(() -> log.statements.size() == 1);
+        Future<String> a = writes("a");
         List<Future<String>> others = List.of(waits("b"), waits("c"));
 
         first.countDown();
@@ -155,8 +144,7 @@ class GroupCommitTest {
     void an_error_of_the_writers_is_everybodys_and_holds_up_nobody() throws Exception {
         log.error = new StackOverflowError("deep");
         CountDownLatch first = log.hold("a");
-        Future<String> a = commit("a");
-        await().until(() -> log.statements.size() == 1);
+        Future<String> a = writes("a");
         List<Future<String>> others = List.of(waits("b"), waits("c"));
 
         first.countDown();
@@ -227,12 +215,8 @@ class GroupCommitTest {
     void who_is_likely_to_be_interrupted_writes_for_nobody_else() throws Exception {
         restless.add("b");
         CountDownLatch first = log.hold("a");
-        Future<String> a = commit("a");
-        await().until(() -> log.statements.size() == 1);
-        List<Future<String>> others = new ArrayList<>();
-        for (String item : List.of("b", "c", "d")) {
-            others.add(waits(item));
-        }
+        Future<String> a = writes("a");
+        List<Future<String>> others = wait("b", "c", "d");
 
         first.countDown();
 
@@ -254,6 +238,21 @@ class GroupCommitTest {
             callers.put(item, Thread.currentThread());
             return group.commit(item);
         });
+    }
+
+    /** Begun as the first statement, which is held. */
+    private Future<String> writes(String item) {
+        Future<String> commit = commit(item);
+        await().until(() -> log.statements.size() == 1);
+        return commit;
+    }
+
+    private List<Future<String>> wait(String... items) {
+        List<Future<String>> waiting = new ArrayList<>();
+        for (String item : items) {
+            waiting.add(waits(item));
+        }
+        return waiting;
     }
 
     /** Once it does. */

@@ -158,8 +158,14 @@ final class TestNode implements AutoCloseable {
             Startup startup = new Startup(queueSettings, factory, lasting, producers, heart);
             Shutdown shutdown = new Shutdown(producers, heart, telemetry);
             Midwife midwife = new Midwife(settings, startup, shutdown, producers, this::takeTurn);
-            Lookout lookout =
-                    new Lookout(pollInterval, new LastDone(), producers, fetching, new Custody(jdbc, prefix), threads);
+            Lookout lookout = new Lookout(
+                    pollInterval,
+                    new LastDone(),
+                    producers,
+                    runs.completions(),
+                    fetching,
+                    new Custody(jdbc, prefix),
+                    threads);
             Ears ears = new Ears(notifier, producers, midwife, lookout, heart);
             Interval poll = new Interval("Polling for jobs", pollInterval, lookout::look, () -> 0L);
             queues = new Queues(producers, startup, shutdown, ears, new Rounds(heart, lasting, poll));
