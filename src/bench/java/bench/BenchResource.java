@@ -60,12 +60,12 @@ public class BenchResource {
         return switch (workload) {
             case "CONFIG" -> List.of(rig.configuration());
             case "WARM" -> warm();
-            case "W1T" -> inserts.inTransaction();
-            case "W7" -> List.of(drains.exactlyOnce());
+            case "W1T" -> Rehearsal.before(inserts::inTransaction);
+            case "W7" -> Rehearsal.before(() -> List.of(drains.exactlyOnce()));
             case "W8" -> List.of(drains.byTwo(second));
-            case "W10" -> List.of(drains.manyQueues());
+            case "W10" -> Rehearsal.before(() -> List.of(drains.manyQueues()));
             case "W11" -> List.of(idle.run());
-            case "W12" -> inserts.unique();
+            case "W12" -> Rehearsal.before(inserts::unique);
             case "W14" -> new Aging(rig).run();
             default -> throw new NotFoundException("There is no workload " + workload);
         };

@@ -21,12 +21,12 @@ final class Common {
     /** Runs a workload; null when it is none of these. */
     @Nullable List<Result> run(String workload) throws Exception {
         return switch (workload) {
-            case "W1" -> inserts.alone();
-            case "W2" -> List.of(inserts.bulk());
-            case "W3" -> List.of(drains.empty());
-            case "W4" -> List.of(latency.run());
-            case "W5" -> List.of(steady.singly());
-            case "W5B" -> List.of(steady.inBatches());
+            case "W1" -> Rehearsal.before(() -> inserts.alone());
+            case "W2" -> Rehearsal.before(() -> List.of(inserts.bulk()));
+            case "W3" -> Rehearsal.before(() -> List.of(drains.empty()));
+            case "W4" -> Rehearsal.before(() -> List.of(latency.run()));
+            case "W5" -> Rehearsal.before(() -> List.of(steady.singly()));
+            case "W5B" -> Rehearsal.before(() -> List.of(steady.inBatches()));
             case "W6" -> List.of(drains.beside("completed"), drains.beside("scheduled"));
             case "W6C" -> List.of(drains.beside("completed"));
             case "W6S" -> List.of(drains.beside("scheduled"));

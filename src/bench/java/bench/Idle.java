@@ -22,9 +22,6 @@ public class Idle {
     private static final String CONNECTIONS =
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name <> 'bench-rig'";
 
-    /** A connection that falls silent reports what it did within ten seconds. */
-    private static final int SETTLE_SECONDS = 12;
-
     @Inject
     private Rig rig;
 
@@ -35,7 +32,7 @@ public class Idle {
         int seconds = Sizes.of("W11_S", 60);
         rig.fresh();
         rig.peer().start();
-        Thread.sleep(Math.min(SETTLE_SECONDS, seconds) * 1000L);
+        Thread.sleep(Sizes.of("W11_SETTLE_S", 60) * 1000L); // ten of them until connections have reported what they did
         boolean exact = database.finds(HAS_STATEMENTS);
         String counter = exact ? STATEMENTS : TRANSACTIONS;
         long first = database.number(counter);

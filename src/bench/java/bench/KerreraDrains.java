@@ -51,7 +51,7 @@ public class KerreraDrains {
         int count = Sizes.of("W7_N", 20_000);
         int limit = Sizes.of("W7_LIMIT", 16);
         rig.fresh();
-        database.run(Entry.TABLE, "TRUNCATE bench_entries");
+        database.run(Entries.TABLE, "TRUNCATE bench_entries");
         kerrera.fill(0, count, id -> KerreraPeer.job(Entry.class, id));
         return new Drains(rig)
                 .drain("W7", count, kerrera.queues(List.of(Entry.QUEUE), limit))

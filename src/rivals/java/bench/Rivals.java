@@ -8,6 +8,7 @@ import java.sql.Statement;
 import java.util.List;
 import java.util.concurrent.ThreadFactory;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /** Gives the workloads to somebody else, in a process of its own, and prints what Kerrera's server prints. */
 public final class Rivals {
@@ -30,13 +31,18 @@ public final class Rivals {
             rig.warm();
             for (String workload : arguments[1].split(",")) {
                 System.err.println(name + ": " + workload);
-                print(new Common(rig).run(workload));
+                print(results(rig, workload));
             }
         }
         System.exit(0);
     }
 
-    private static void print(List<Result> results) {
+    private static @Nullable List<Result> results(Rig rig, String workload) throws Exception {
+        boolean commits = workload.equals("W7") && rig.peer() instanceof JdbcRival;
+        return commits ? Rehearsal.before(new Commits(rig)::run) : new Common(rig).run(workload);
+    }
+
+    private static void print(@Nullable List<Result> results) {
         if (results != null) {
             results.forEach(System.out::println);
         }

@@ -196,9 +196,9 @@ public interface JobService extends QueueService {
     BulkResult insertAll(Collection<NewJob> jobs, LongConsumer ids);
 
     /**
-     * Inserts jobs as they come, all of them or none, otherwise as {@link #insertAll(Collection)}. Only a thousand or so are held
+     * Inserts jobs as they come, all of them or none, otherwise as {@link #insertAll(Collection)}. Only two thousand or so are held
      * in memory, so there may be millions. The stream is read in order on the calling thread, inside the transaction, and closed
-     * in any case. Of a stream of more than 1,000 jobs any unique one keeps the unique inserts of its worker waiting.
+     * in any case. Of a stream of more than 2,000 jobs any unique one keeps the unique inserts of its worker waiting.
      *
      * @param jobs the jobs, in the order of the ids they get; may be empty
      * @return how many were inserted, and how many were there already

@@ -21,7 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Bulk {
 
-    private static final int BATCH = 1_000;
+    private static final int BATCH = 2_000;
+
+    /** Unique jobs whose locks the server has room for beside those of others. */
+    private static final int FEW = 1_000;
 
     /** Characters of JSON: about as many megabytes as fit several times into the smallest heaps. */
     private static final long HEAVY = 4_000_000;
@@ -51,9 +54,9 @@ public final class Bulk {
         this.ids = ids;
     }
 
-    /** Locks before the first is added. */
+    /** Locks before the first is written. */
     void lockAll(List<JobDraft> drafts) {
-        if (drafts.stream().filter(Bulk::isUnique).limit(BATCH + 1L).count() <= BATCH) {
+        if (drafts.stream().filter(Bulk::isUnique).limit(FEW + 1L).count() <= FEW) {
             locks.lockEach(values(drafts));
             locked = Locked.EACH;
         } else {
@@ -77,8 +80,7 @@ public final class Bulk {
     /** After the last one. */
     public void end() {
         if (locked == Locked.NOTHING) {
-            locks.lockEach(values(waiting));
-            locked = Locked.EACH;
+            lockAll(waiting);
         }
         write();
     }

@@ -44,7 +44,7 @@ final class Producer implements JobRun.Slot {
         this.runs = runs;
         this.runners = new Runners(executor);
         this.cooldown = cooldown;
-        this.dispatch = new Nudge(this::dispatch, executor);
+        this.dispatch = new Nudge(this::dispatch, runners, executor);
         this.gathering = new Gathering(runs.watchdog(), dispatch);
     }
 
@@ -159,14 +159,13 @@ final class Producer implements JobRun.Slot {
             int room = room();
             if (hasRoom() && gathering.isWorth(room, meta.limit())) {
                 start(fetch(room));
-                reclaim();
             }
         } finally {
             lock.unlock();
         }
     }
 
-    /** A fetch may take jobs and fail to say so, or they get no thread; they carry this producer's name and nobody runs them. */
+    /** A fetch may take jobs and fail to say so, or end after the stop; they carry this producer's name and nobody runs them. */
     private void reclaim() {
         if (leftBehind) {
             intake.reclaim(queue(), meta.owner(), places.held());
@@ -198,10 +197,12 @@ final class Producer implements JobRun.Slot {
                 .map(job -> new JobRun(job, intake.worker(job), meta.owner(), runs, this))
                 .toList();
         taken.forEach(places::take);
-        List<JobRun> left = meta.isStopping() ? taken : runners.start(taken);
-        if (!left.isEmpty()) {
-            left.forEach(places::leave);
+        if (meta.isStopping()) {
+            taken.forEach(places::leave);
             leftBehind = true;
+            reclaim();
+        } else {
+            runners.add(taken);
         }
     }
 

@@ -1,7 +1,7 @@
 package dev.kerrera.queue;
 
+import dev.kerrera.task.Nudge;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -10,10 +10,11 @@ import java.util.concurrent.Executor;
 /**
  * The threads that the runs of one queue are given.
  *
- * <p>A thread that has ended a run goes on with the next that waits, because to ask for a thread costs more than a short job. While
- * any waits one more thread is on its way, so runs that take long, or block, do not keep others waiting. Thread-safe.
+ * <p>The thread that fetched them is the first, and one that has ended a run goes on with the next that waits, because to ask for a
+ * thread costs more than a short job. While any waits one more thread is on its way, so runs that take long, or block, do not keep
+ * others waiting. Thread-safe.
  */
-final class Runners {
+final class Runners implements Nudge.Sequel {
 
     private static final System.Logger LOG = System.getLogger(Runners.class.getName());
 
@@ -29,32 +30,21 @@ final class Runners {
         this.executor = executor;
     }
 
-    /** Has the runs run, the first ones first; returns those that get no thread. */
-    List<JobRun> start(List<JobRun> runs) {
+    /** Puts the runs in line, the first ones first. The calling thread is to go on as one of these. */
+    void add(List<JobRun> runs) {
+        called = System.nanoTime();
+        coming = true;
         waiting.addAll(runs);
-        try {
-            call();
-            return List.of();
-        } catch (RuntimeException | Error refused) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "There are no threads for jobs, which go back to their queue",
-                    refused);
-            return withdraw();
-        }
     }
 
-    /** To be asked now and then: whether there are runs and the thread that was called for them has not come. */
+    @Override
+    public boolean isWanted() {
+        return !waiting.isEmpty();
+    }
+
+    /** To be asked now and then: whether there are runs and the thread that is to come for them has not. */
     boolean areLate() {
         return !waiting.isEmpty() && coming && System.nanoTime() - called > LATE;
-    }
-
-    private List<JobRun> withdraw() {
-        List<JobRun> left = new ArrayList<>();
-        for (JobRun run = waiting.poll(); run != null; run = waiting.poll()) {
-            left.add(run);
-        }
-        return left;
     }
 
     private void call() {
@@ -63,15 +53,16 @@ final class Runners {
         executor.execute(new Turn());
     }
 
-    /** What a thread does. */
+    /** What each further thread does. */
     final class Turn implements Runnable {
         @Override
         public void run() {
-            work();
+            Runners.this.run();
         }
     }
 
-    private void work() {
+    @Override
+    public void run() {
         coming = false;
         for (JobRun run = waiting.poll(); run != null; run = waiting.poll()) {
             callOneMore();

@@ -113,7 +113,7 @@ class BulkInsertionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(ints = {0, 1, 999, 1_000, 1_001, 2_500})
+    @ValueSource(ints = {0, 1, 1_999, 2_000, 2_001, 4_500})
     void ids_come_in_the_order_of_the_jobs(int number) {
         BulkResult result = bulk(numbered(number));
 
@@ -127,13 +127,13 @@ class BulkInsertionTest {
     void without_a_taker_ids_are_not_asked_for() {
         Bulk bulk = jdbc.together(() -> {
             Bulk begun = insertion.begin(null);
-            numbered(1_500).forEach(job -> begun.add(job.resolve(clock)));
+            numbered(2_500).forEach(job -> begun.add(job.resolve(clock)));
             begun.end();
             return begun;
         });
 
-        assertThat(bulk.result()).isEqualTo(new BulkResult(1_500, 0));
-        assertThat(jobs.count("true")).isEqualTo(1_500);
+        assertThat(bulk.result()).isEqualTo(new BulkResult(2_500, 0));
+        assertThat(jobs.count("true")).isEqualTo(2_500);
     }
 
     @Test
@@ -190,7 +190,7 @@ class BulkInsertionTest {
         jdbc.together(() -> {
             insertion.insert(
                     drafts(Stream.concat(
-                            numbered(1_500),
+                            numbered(2_500),
                             numbered(2).map(job -> job.unique(EVER.fields(Unique.Field.ARGS, Unique.Field.META))))),
                     ids::add);
             assertThat(locks()).containsExactlyInAnyOrder("ExclusiveLock 2", "ShareLock 1");
@@ -202,7 +202,7 @@ class BulkInsertionTest {
     void a_stream_of_unknown_length_locks_workers_as_they_come() {
         jdbc.together(() -> {
             Bulk bulk = insertion.begin(ids::add);
-            numbered(1_000).forEach(job -> bulk.add(job.unique(EVER).resolve(clock)));
+            numbered(2_000).forEach(job -> bulk.add(job.unique(EVER).resolve(clock)));
             assertThat(locks()).isEmpty();
             bulk.add(NewJob.of("second").unique(EVER).resolve(clock));
             assertThat(locks()).containsExactly("ExclusiveLock 1");
@@ -210,18 +210,32 @@ class BulkInsertionTest {
             assertThat(locks()).containsExactly("ExclusiveLock 2");
             return null;
         });
-        assertThat(ids).hasSize(1_001).isSorted();
+        assertThat(ids).hasSize(2_001).isSorted();
     }
 
     @Test
-    void a_stream_of_a_thousand_is_not_yet_long() {
+    void few_unique_jobs_of_a_stream_of_two_thousand_lock_only_themselves() {
         jdbc.together(() -> {
             Bulk bulk = insertion.begin(ids::add);
             numbered(1_000).forEach(job -> bulk.add(job.unique(EVER).resolve(clock)));
+            numbered(1_000).forEach(job -> bulk.add(job.resolve(clock)));
             bulk.end();
             assertThat(locks()).containsExactlyInAnyOrder("ExclusiveLock 1000", "ShareLock 1");
             return null;
         });
+        assertThat(ids).hasSize(2_000).isSorted();
+    }
+
+    @Test
+    void many_unique_jobs_of_such_a_stream_lock_their_workers() {
+        jdbc.together(() -> {
+            Bulk bulk = insertion.begin(ids::add);
+            numbered(1_001).forEach(job -> bulk.add(job.unique(EVER).resolve(clock)));
+            bulk.end();
+            assertThat(locks()).containsExactly("ExclusiveLock 1");
+            return null;
+        });
+        assertThat(ids).hasSize(1_001).isSorted();
     }
 
     @Test

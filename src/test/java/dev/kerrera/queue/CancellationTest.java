@@ -15,12 +15,10 @@ import dev.kerrera.worker.Outcome;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.Queue;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.logging.Level;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
@@ -189,19 +187,19 @@ class CancellationTest {
 
     @Test
     void a_job_cancelled_before_its_worker_began_is_not_performed() throws Exception {
-        Queue<Runnable> waiting = new ConcurrentLinkedQueue<>();
-        AtomicBoolean noThreads = new AtomicBoolean(true);
         node.executor = task -> {
-            if (task instanceof Runners.Turn && noThreads.get()) {
-                waiting.add(task);
-            } else {
-                node.threads.execute(task);
+            if (task instanceof Runners.Turn) {
+                throw new RejectedExecutionException("deliberate");
             }
+            node.threads.execute(task);
         };
         node.start();
+        long before = node.add("turn");
         long job = node.add("ok");
+        long after = node.add("ok");
         node.wake();
-        await().until(() -> node.running().equals(List.of(job)));
+        node.told.awaitParked(1);
+        assertThat(node.running()).containsExactly(before, job, after);
         jobs.change(job, CANCELLED);
 
         for (int times = 1; times <= 2; times++) { // the second is looked into when the first has had its effect
@@ -210,11 +208,11 @@ class CancellationTest {
             await().until(() ->
                     node.database.statements("attempted_at IS NOT NULL").size() == looks);
         }
-        noThreads.set(false);
-        waiting.forEach(Runnable::run);
+        node.told.release(1);
+        await().until(() -> jobs.state(after).equals("completed"));
         assertThatOthersCanBeCancelled();
 
-        assertThat(node.told.performed).doesNotContain(job);
+        assertThat(node.told.performed).contains(before, after).doesNotContain(job);
         assertThat(jobs.row(job))
                 .containsEntry("state", "cancelled")
                 .containsEntry("cancelled_at", "2026-01-01 00:00:00.000007");

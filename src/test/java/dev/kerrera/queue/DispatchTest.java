@@ -18,6 +18,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -284,27 +286,39 @@ class DispatchTest {
 
     @ParameterizedTest
     @ValueSource(classes = {RejectedExecutionException.class, IllegalStateException.class, LinkageError.class})
-    void a_job_that_gets_no_thread_goes_back_to_its_queue(Class<? extends Throwable> refusal) {
-        TestNode node = node("default", 2);
-        AtomicInteger refusals = new AtomicInteger(1);
+    void jobs_for_which_there_is_no_further_thread_are_run_by_the_one_that_fetched_them(
+            Class<? extends Throwable> refusal) throws InterruptedException {
+        TestNode node = node("default", 3);
+        AtomicInteger refusals = new AtomicInteger();
         node.executor = task -> {
-            if (task instanceof Runners.Turn && refusals.getAndDecrement() > 0) {
+            if (task instanceof Runners.Turn) {
+                refusals.incrementAndGet();
                 Sneaky.<RuntimeException>sneak(refusal);
             }
             node.threads.execute(task);
         };
+        Set<Thread> runners = ConcurrentHashMap.newKeySet();
+        node.sinks.add(event -> {
+            if (event instanceof JobStarted) {
+                runners.add(Thread.currentThread());
+            }
+        });
         node.start();
-        long first = node.add("ok");
-        long second = node.add("ok");
-
+        long first = node.add("turn");
+        long second = node.add("throw");
+        long third = node.add("ok");
         node.wake();
-        await().until(() -> jobs.count("state = 'available' AND attempt = 0 AND attempted_by IS NOT NULL") == 2);
-        await().until(() -> node.running().isEmpty());
-        assertThat(node.told.performed).isEmpty();
+        node.told.awaitParked(1);
+        node.hear("{\"action\":\"pause\",\"queue\":\"default\"}"); // or a later dispatch would bring its thread
+        assertThat(node.running()).containsExactly(first, second, third);
+        assertThat(node.told.performed).containsExactly(first);
+        assertThat(refusals.get()).isPositive();
 
-        node.wake();
-        await().until(() -> jobs.count("state = 'completed' AND attempt = 1") == 2);
-        assertThat(node.told.performed).containsExactlyInAnyOrder(first, second);
+        node.told.release(1);
+
+        await().until(() -> jobs.count("state IN ('completed', 'retryable') AND attempt = 1") == 3);
+        assertThat(node.told.performed).containsExactly(first, second, third);
+        assertThat(runners).hasSize(1);
     }
 
     @Test

@@ -13,9 +13,9 @@ import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.TestSchema;
 import java.time.Duration;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -199,25 +199,23 @@ class OutageTest {
     }
 
     @Test
-    void a_job_that_got_no_thread_and_could_not_be_given_back_is_reclaimed_later() {
-        List<Runnable> refused = new CopyOnWriteArrayList<>();
-        node.executor = task -> {
-            if (task instanceof Runners.Turn && refused.isEmpty()) {
-                refused.add(task);
-                throw new RejectedExecutionException("deliberate");
-            }
-            node.threads.execute(task);
-        };
+    void jobs_of_a_fetch_under_way_at_the_stop_are_given_back_although_that_failed_at_first() throws Exception {
         node.start();
+        CountDownLatch hanging = new CountDownLatch(1);
+        node.database.hang("SKIP LOCKED", hanging);
         node.database.fail("NOT id = ANY", 1);
         long job = node.add("ok");
         node.wake();
-        await().until(() -> refused.size() == 1);
+        await().until(() -> !node.database.statements("SKIP LOCKED").isEmpty());
 
-        await().untilAsserted(() -> {
-            node.wake();
-            assertThat(jobs.row(job)).containsEntry("state", "completed").containsEntry("attempt", "1");
-        });
+        Future<?> stop = node.threads.submit(() -> node.queues().stop(Duration.ofSeconds(30)));
+        await().until(() -> node.queues().status().stream().allMatch(QueueStatus::stopping));
+        hanging.countDown();
+        stop.get(20, TimeUnit.SECONDS);
+
+        assertThat(jobs.row(job)).containsEntry("state", "available").containsEntry("attempt", "0");
+        assertThat(node.told.performed).isEmpty();
+        assertThat(node.database.statements("NOT id = ANY")).hasSize(2);
     }
 
     @Test

@@ -12,7 +12,9 @@ import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -111,19 +113,61 @@ class RunnersTest {
     }
 
     @Test
-    void a_thread_that_was_promised_and_never_comes_is_called_again() {
+    void a_job_that_is_alone_is_run_by_the_thread_that_fetched_it() {
+        AtomicInteger further = new AtomicInteger();
+        node.executor = task -> {
+            if (task instanceof Runners.Turn) {
+                further.incrementAndGet();
+            }
+            node.threads.execute(task);
+        };
+        node.start();
+
+        for (int i = 1; i <= 5; i++) {
+            node.add("ok");
+            node.wake();
+            awaitCompleted(i);
+        }
+
+        assertThat(further).hasValue(0);
+    }
+
+    @Test
+    void a_thread_that_was_promised_and_never_comes_is_called_again() throws InterruptedException {
         AtomicBoolean dropped = new AtomicBoolean();
         node.executor = task -> {
             if (!(task instanceof Runners.Turn) || dropped.getAndSet(true)) {
                 node.threads.execute(task);
             }
         };
+        assertThatOthersNeedNotWaitForOneThatBlocks();
+        assertThat(dropped).isTrue();
+    }
+
+    @Test
+    void a_thread_that_was_refused_is_asked_for_again() throws InterruptedException {
+        AtomicBoolean refused = new AtomicBoolean();
+        node.executor = task -> {
+            if (task instanceof Runners.Turn && !refused.getAndSet(true)) {
+                throw new RejectedExecutionException("deliberate");
+            }
+            node.threads.execute(task);
+        };
+        assertThatOthersNeedNotWaitForOneThatBlocks();
+        assertThat(refused).isTrue();
+    }
+
+    private void assertThatOthersNeedNotWaitForOneThatBlocks() throws InterruptedException {
         node.pollInterval = Duration.ofMillis(50);
-        add("ok", 40);
+        add("turn", 1);
+        add("ok", 39);
         node.start();
 
+        node.told.awaitParked(1);
+        awaitCompleted(39);
+        assertThat(node.told.inside).hasValue(1);
+        node.told.release(1);
         awaitCompleted(40);
-        assertThat(dropped).isTrue();
     }
 
     @Test

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Future;
 import java.util.logging.Level;
@@ -185,27 +186,53 @@ class StoppingTest {
     }
 
     @Test
-    void a_job_that_has_no_thread_yet_is_released_without_being_run() throws Exception {
-        List<Runnable> waiting = new ArrayList<>();
+    void a_job_that_waits_for_a_thread_is_released_without_being_run() throws Exception {
+        holdFurtherThreads();
+        node.start();
+        long first = node.add("turn");
+        long second = node.add("ok");
+        node.wake();
+        node.told.awaitParked(1);
+        assertThat(node.running()).containsExactly(first, second);
+
+        node.queues().stop(NONE);
+
+        assertThat(node.events.of(QueueStopped.class))
+                .allMatch(stopped -> stopped.orphaned().isEmpty());
+        assertThat(node.told.performed).containsExactly(first);
+        assertThat(jobs.row(first)).containsEntry("state", "available").containsEntry("attempt", "0");
+        assertThat(jobs.row(second)).containsEntry("state", "available").containsEntry("attempt", "0");
+    }
+
+    @Test
+    void a_job_that_gets_a_thread_after_the_stop_is_released_without_being_run() throws Exception {
+        List<Runnable> held = holdFurtherThreads();
+        node.start();
+        long first = node.add("stubborn");
+        long second = node.add("ok");
+        node.wake();
+        node.told.awaitParked(1);
+
+        node.queues().stop(NONE);
+        assertThat(node.events.of(QueueStopped.class))
+                .anyMatch(stopped -> stopped.orphaned().equals(List.of(first, second)));
+        held.forEach(Runnable::run);
+
+        assertThat(node.told.performed).containsExactly(first);
+        assertThat(jobs.row(second)).containsEntry("state", "available").containsEntry("attempt", "0");
+    }
+
+    /** The thread that fetches jobs runs them alone; those that would help are returned. */
+    private List<Runnable> holdFurtherThreads() {
+        List<Runnable> held = new CopyOnWriteArrayList<>();
         node.executor = task -> {
             if (task instanceof Runners.Turn) {
-                waiting.add(task);
+                held.add(task);
             } else {
                 node.threads.execute(task);
             }
         };
-        node.start();
-        long job = node.add("ok");
-        node.wake();
-        await().until(() -> node.running().equals(List.of(job)));
-
-        node.queues().stop(NONE);
-        assertThat(node.events.of(QueueStopped.class))
-                .anyMatch(stopped -> stopped.orphaned().equals(List.of(job)));
-        waiting.forEach(Runnable::run);
-
-        assertThat(node.told.performed).isEmpty();
-        assertThat(jobs.row(job)).containsEntry("state", "available").containsEntry("attempt", "0");
+        return held;
     }
 
     @Test

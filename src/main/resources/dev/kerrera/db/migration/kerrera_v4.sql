@@ -18,7 +18,7 @@ BEGIN
       ('TABLE', 'autovacuum_vacuum_cost_delay', '0'),
       ('TABLE', 'autovacuum_analyze_scale_factor', '0.05'),
       ('TABLE', 'autovacuum_analyze_threshold', '1000'),
-      ('INDEX', 'gin_pending_list_limit', '256')
+      ('INDEX', 'gin_pending_list_limit', '1024')
     ), relation (kind, id) AS (
       SELECT 'TABLE', jobs::oid
       UNION ALL

@@ -123,7 +123,7 @@ class OwnTablesTest {
                         "1 9922d0e6ffcc98d89b169dd8adc0599009aa2aa6fb6ab4a1df8bcf248e42f18f",
                         "2 bd528e8474d9fca2470c4dd82e056d8009abc78f1e405424c3e2bf0d8908ddbf",
                         "3 8030eff9a946cbb86a2f3468774ae29ad8efa14593b8f25201841ecbb8744859",
-                        "4 f1e829418c1d4fce393c78ce18480fec6849983ccd2821956e1b2b05773c0e04");
+                        "4 e512408fdfcb4d1ff02d40a306cd49712b7cd983c45ab767026e28314e40ede2");
     }
 
     private List<String> columns(String table) throws Exception {

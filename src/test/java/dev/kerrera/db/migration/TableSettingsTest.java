@@ -22,7 +22,7 @@ class TableSettingsTest {
         "autovacuum_analyze_scale_factor=0.05",
         "autovacuum_analyze_threshold=1000"
     };
-    private static final String SMALL = "gin_pending_list_limit=256";
+    private static final String SMALL = "gin_pending_list_limit=1024";
 
     private final Database database = Database.shared();
 
@@ -54,7 +54,7 @@ class TableSettingsTest {
         database.run("SET search_path = " + schema + """
                 ;
                 ALTER TABLE oban_jobs SET (autovacuum_vacuum_scale_factor = 0.3, fillfactor = 80);
-                ALTER INDEX oban_jobs_args_index SET (gin_pending_list_limit = 1024, fastupdate = off)""");
+                ALTER INDEX oban_jobs_args_index SET (gin_pending_list_limit = 2048, fastupdate = off)""");
 
         database.migrator(schema).migrate();
 
@@ -62,7 +62,7 @@ class TableSettingsTest {
                 .hasSize(7)
                 .contains("autovacuum_vacuum_scale_factor=0.3", "fillfactor=80", "autovacuum_vacuum_cost_delay=0");
         assertThat(options(schema, "oban_jobs_args_index"))
-                .containsExactly("gin_pending_list_limit=1024", "fastupdate=off");
+                .containsExactly("gin_pending_list_limit=2048", "fastupdate=off");
     }
 
     @Test
