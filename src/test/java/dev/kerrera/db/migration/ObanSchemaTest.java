@@ -39,7 +39,7 @@ class ObanSchemaTest {
                 .hasSize(4);
         assertThat(created.stream()
                         .map(line -> line.replaceFirst("options \\{[^}]*}", "options ")
-                                .replace(" WITH (gin_pending_list_limit='256')", "")))
+                                .replace(" WITH (gin_pending_list_limit='1024')", "")))
                 .containsExactlyElementsOf(CatalogDump.of(database, reference));
     }
 
