@@ -19,20 +19,12 @@ public final class Fetching {
             state = 'executing', attempt = attempt + 1,
                 attempted_at = greatest(?, CASE WHEN attempted_at < '9999-01-01' THEN attempted_at + interval '1 microsecond' END)""";
 
-    /** The ids of those that are to run next; with the queue, the workers and the demand. */
-    static final String NEXT = """
-            SELECT id FROM ${schema}.oban_jobs
-                WHERE state = 'available' AND queue = %s AND worker = ANY(?) AND attempt < max_attempts
-                ORDER BY priority, scheduled_at, id
-                LIMIT %s
-                FOR UPDATE SKIP LOCKED""";
-
     /**
      * The ids are gathered in an array, which is evaluated once and leaves one plan that is good for any demand; a join with the
      * locked rows is planned as a scan of the whole table once the statement is prepared.
      */
     private static final String FETCH = "UPDATE ${schema}.oban_jobs SET attempted_by = ?, " + BEGINS
-            + " WHERE id = ANY(ARRAY(" + NEXT.formatted("?", "?") + ")) RETURNING " + TakenRows.COLUMNS;
+            + " WHERE id = ANY(ARRAY(SELECT ${schema}.kerrera_next(?, ?, ?))) RETURNING " + TakenRows.COLUMNS;
 
     /** One look into the index per queue: an EXISTS becomes a join, and is planned as a scan of the whole table once many wait. */
     private static final String QUEUES_WITH_WORK = """

@@ -25,10 +25,7 @@ public final class JointFetching {
             SET attempted_by = ARRAY[?::text, (?::text[])[array_position(?::text[], queue)]],\s""" + Fetching.BEGINS + """
 
             WHERE id = ANY(ARRAY(
-                SELECT job.id FROM unnest(?::text[], ?::int[]) AS demand (queue, room)
-                CROSS JOIN LATERAL ("""
-            + Fetching.NEXT.formatted("demand.queue", "demand.room") + """
-            ) AS job))
+                SELECT ${schema}.kerrera_next(queue, ?, room) FROM unnest(?::text[], ?::int[]) AS demand (queue, room)))
             RETURNING queue,\s""" + TakenRows.COLUMNS;
 
     private final Jdbc jdbc;
@@ -96,8 +93,8 @@ public final class JointFetching {
                         .toList())
                 .texts(queues)
                 .time(clock.instant())
+                .texts(workers)
                 .texts(queues)
-                .integers(demands.stream().mapToInt(Demand::room).toArray())
-                .texts(workers);
+                .integers(demands.stream().mapToInt(Demand::room).toArray());
     }
 }

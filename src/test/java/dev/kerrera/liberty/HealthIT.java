@@ -35,7 +35,7 @@ class HealthIT {
 
         assertThat(data.getString("schema"))
                 .startsWith("schema public, oban v14 (")
-                .endsWith("), kerrera v4");
+                .endsWith("), kerrera v5");
     }
 
     @Test

@@ -162,7 +162,7 @@ class DispatchTest {
 
         await().until(() -> jobs.state(mail).equals("completed"));
         assertThat(jobs.state(other)).isEqualTo("available");
-        assertThat(node.database.statements("SKIP LOCKED")).hasSizeLessThanOrEqualTo(2);
+        assertThat(node.database.statements("kerrera_next")).hasSizeLessThanOrEqualTo(2);
     }
 
     @ParameterizedTest

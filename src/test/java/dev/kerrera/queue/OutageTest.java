@@ -136,7 +136,7 @@ class OutageTest {
         node.start();
         long first = node.add("ok");
         long second = node.add("ok");
-        node.database.loseAnswers("SKIP LOCKED", 1);
+        node.database.loseAnswers("kerrera_next", 1);
 
         node.wake();
         await().until(() -> jobs.count("state = 'executing' AND attempt = 1") == 2);
@@ -155,7 +155,7 @@ class OutageTest {
         node.wake();
         node.told.awaitParked(1);
         long lost = node.add("ok");
-        node.database.loseAnswers("SKIP LOCKED", 1);
+        node.database.loseAnswers("kerrera_next", 1);
         node.wake();
         await().until(() -> jobs.state(lost).equals("executing"));
 
@@ -172,7 +172,7 @@ class OutageTest {
     void a_fetch_that_takes_effect_long_after_it_failed_loses_no_job() {
         node.pollInterval = Duration.ofMillis(20);
         node.start();
-        node.database.fail("SKIP LOCKED", 1);
+        node.database.fail("kerrera_next", 1);
         long first = node.add("ok");
         await().until(() -> jobs.state(first).equals("completed"));
 
@@ -187,7 +187,7 @@ class OutageTest {
     void a_reclaim_that_fails_is_tried_again_by_the_poll() {
         node.pollInterval = Duration.ofMillis(20);
         node.start();
-        node.database.loseAnswers("SKIP LOCKED", 1);
+        node.database.loseAnswers("kerrera_next", 1);
         node.database.fail("NOT id = ANY", 2);
         node.database.loseAnswers("NOT id = ANY", 1);
         long lost = node.add("ok");
@@ -202,11 +202,11 @@ class OutageTest {
     void jobs_of_a_fetch_under_way_at_the_stop_are_given_back_although_that_failed_at_first() throws Exception {
         node.start();
         CountDownLatch hanging = new CountDownLatch(1);
-        node.database.hang("SKIP LOCKED", hanging);
+        node.database.hang("kerrera_next", hanging);
         node.database.fail("NOT id = ANY", 1);
         long job = node.add("ok");
         node.wake();
-        await().until(() -> !node.database.statements("SKIP LOCKED").isEmpty());
+        await().until(() -> !node.database.statements("kerrera_next").isEmpty());
 
         Future<?> stop = node.threads.submit(() -> node.queues().stop(Duration.ofSeconds(30)));
         await().until(() -> node.queues().status().stream().allMatch(QueueStatus::stopping));

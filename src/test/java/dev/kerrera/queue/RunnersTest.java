@@ -71,7 +71,7 @@ class RunnersTest {
         awaitCompleted(MANY);
 
         assertThat(node.told.performed).hasSize(MANY).doesNotHaveDuplicates();
-        assertThat(node.database.statements("SKIP LOCKED")).hasSizeLessThan(MANY / 5);
+        assertThat(node.database.statements("kerrera_next")).hasSizeLessThan(MANY / 5);
         assertThat(node.database.statements("'completed'")).hasSizeLessThan(MANY / 2);
         assertThat(node.handedOver.get() - before).isLessThan(MANY);
         await().until(() -> node.running().isEmpty());
@@ -94,9 +94,9 @@ class RunnersTest {
         CountDownLatch held = new CountDownLatch(1);
         try {
             two.start();
-            two.database.hang("SKIP LOCKED", held);
+            two.database.hang("kerrera_next", held);
             two.wake();
-            await().until(() -> two.database.statements("SKIP LOCKED").size() == 1);
+            await().until(() -> two.database.statements("kerrera_next").size() == 1);
             long first = two.add("ok", "", "(queue, priority) VALUES ('mail', 1)");
             long second = two.add("ok", "", "(queue) VALUES ('mail')");
             long other = two.add("ok");

@@ -274,10 +274,10 @@ class StoppingTest {
     void a_fetch_that_hangs_does_not_hold_up_the_stop_and_its_jobs_are_given_back_in_the_end() throws Exception {
         node.start();
         CountDownLatch hanging = new CountDownLatch(1);
-        node.database.hang("SKIP LOCKED", hanging);
+        node.database.hang("kerrera_next", hanging);
         long job = node.add("ok");
         node.wake();
-        await().until(() -> !node.database.statements("SKIP LOCKED").isEmpty());
+        await().until(() -> !node.database.statements("kerrera_next").isEmpty());
 
         long start = System.nanoTime();
         Future<?> stop = node.threads.submit(() -> node.queues().stop(NONE));
@@ -296,10 +296,10 @@ class StoppingTest {
     void a_fetch_under_way_at_the_stop_gives_its_jobs_back() throws Exception {
         node.start();
         CountDownLatch hanging = new CountDownLatch(1);
-        node.database.hang("SKIP LOCKED", hanging);
+        node.database.hang("kerrera_next", hanging);
         long job = node.add("ok");
         node.wake();
-        await().until(() -> !node.database.statements("SKIP LOCKED").isEmpty());
+        await().until(() -> !node.database.statements("kerrera_next").isEmpty());
 
         Future<?> stop = node.threads.submit(() -> node.queues().stop(LONG));
         await().until(() -> node.queues().status().stream().allMatch(QueueStatus::stopping));
@@ -314,10 +314,10 @@ class StoppingTest {
     void a_stop_without_grace_waits_for_a_fetch_under_way_too() throws Exception {
         node.start();
         CountDownLatch hanging = new CountDownLatch(1);
-        node.database.hang("SKIP LOCKED", hanging);
+        node.database.hang("kerrera_next", hanging);
         long job = node.add("ok");
         node.wake();
-        await().until(() -> !node.database.statements("SKIP LOCKED").isEmpty());
+        await().until(() -> !node.database.statements("kerrera_next").isEmpty());
 
         Future<?> stop = node.threads.submit(() -> node.queues().stop(NONE));
         await().until(() -> node.queues().status().stream().allMatch(QueueStatus::stopping));
@@ -331,7 +331,7 @@ class StoppingTest {
     @Test
     void jobs_of_a_fetch_whose_answer_was_lost_are_given_back_by_the_stop() {
         node.start();
-        node.database.loseAnswers("SKIP LOCKED", 1);
+        node.database.loseAnswers("kerrera_next", 1);
         long job = node.add("ok");
         node.wake();
         await().until(() -> jobs.state(job).equals("executing"));
@@ -344,7 +344,7 @@ class StoppingTest {
     @Test
     void a_stop_without_a_database_ends() {
         node.start();
-        node.database.loseAnswers("SKIP LOCKED", 1);
+        node.database.loseAnswers("kerrera_next", 1);
         long job = node.add("ok");
         node.wake();
         await().until(() -> jobs.state(job).equals("executing"));
@@ -380,7 +380,7 @@ class StoppingTest {
         assertThat(node.handedOver).hasValue(0);
         assertThat(node.queues().status()).isEmpty();
         assertThat(jobs.state(job)).isEqualTo("available");
-        assertThat(node.database.statements("SKIP LOCKED")).isEmpty();
+        assertThat(node.database.statements("kerrera_next")).isEmpty();
     }
 
     @Test
@@ -394,7 +394,7 @@ class StoppingTest {
         long job = node.add("ok");
         node.wake();
         await().until(() -> jobs.state(job).equals("completed"));
-        assertThat(node.database.statements("SKIP LOCKED")).hasSizeLessThanOrEqualTo(2);
+        assertThat(node.database.statements("kerrera_next")).hasSizeLessThanOrEqualTo(2);
     }
 
     @Test

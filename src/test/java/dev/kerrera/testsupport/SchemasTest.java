@@ -61,7 +61,7 @@ class SchemasTest {
     @Test
     void the_record_of_migrations_is_kept(TestSchema schema) throws SQLException {
         assertThat(first(schema, "SELECT count(*) FROM " + schema.name() + ".kerrera_migrations"))
-                .isEqualTo("4");
+                .isEqualTo("5");
     }
 
     @Test

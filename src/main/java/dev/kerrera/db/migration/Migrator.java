@@ -26,7 +26,7 @@ import javax.sql.DataSource;
  *
  * <pre>{@code
  * SchemaStatus.Ready ready = new Migrator(dataSource, "public").migrate();
- * log.info(ready.describe()); // schema public, oban v14 (found), kerrera v4
+ * log.info(ready.describe()); // schema public, oban v14 (found), kerrera v5
  * }</pre>
  */
 public final class Migrator {

@@ -11,7 +11,8 @@ record OwnMigration(int version, String description, Script script) {
             new OwnMigration(1, "producers", Script.load("kerrera_v1.sql")),
             new OwnMigration(2, "queues and crons", Script.load("kerrera_v2.sql")),
             new OwnMigration(3, "by index", Script.load("kerrera_v3.sql")),
-            new OwnMigration(4, "table settings", Script.load("kerrera_v4.sql")));
+            new OwnMigration(4, "table settings", Script.load("kerrera_v4.sql")),
+            new OwnMigration(5, "next jobs", Script.load("kerrera_v5.sql")));
 
     /** What is of Oban's tables, and goes with them. */
     static final OwnMigration TABLE_SETTINGS = ALL.get(3);

@@ -65,7 +65,7 @@ class FoundSchemaTest {
         database.run("COMMENT ON TABLE " + schema + ".oban_jobs IS '∞'");
 
         assertThat(database.migrator(schema).migrate().describe())
-                .isEqualTo("schema " + schema + ", oban v∞ (found), kerrera v4");
+                .isEqualTo("schema " + schema + ", oban v∞ (found), kerrera v5");
         assertThat(database.query("SELECT obj_description('" + schema + ".oban_jobs'::regclass)"))
                 .containsExactly("∞");
     }

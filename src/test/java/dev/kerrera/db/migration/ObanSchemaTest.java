@@ -101,7 +101,7 @@ class ObanSchemaTest {
         own.migrator(prefix).migrate();
 
         assertThat(own.migrator(prefix).verify().describe())
-                .isEqualTo("schema " + prefix + ", oban v14 (found), kerrera v4");
+                .isEqualTo("schema " + prefix + ", oban v14 (found), kerrera v5");
         assertThat(own.query(
                         "SELECT DISTINCT relnamespace::regnamespace::text FROM pg_class WHERE relname LIKE 'oban%'"))
                 .hasSize(1);
@@ -112,7 +112,7 @@ class ObanSchemaTest {
         Database own = Database.fresh();
 
         assertThat(own.migrator("public").migrate().describe())
-                .isEqualTo("schema public, oban v14 (created), kerrera v4");
+                .isEqualTo("schema public, oban v14 (created), kerrera v5");
     }
 
     @Test

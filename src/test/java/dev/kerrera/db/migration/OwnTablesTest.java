@@ -19,7 +19,11 @@ class OwnTablesTest {
                         + " timezone('UTC', now()) - installed_at < '1 hour') FROM " + schema
                         + ".kerrera_migrations ORDER BY version"))
                 .containsExactly(
-                        "1 producers 64 t", "2 queues and crons 64 t", "3 by index 64 t", "4 table settings 64 t");
+                        "1 producers 64 t",
+                        "2 queues and crons 64 t",
+                        "3 by index 64 t",
+                        "4 table settings 64 t",
+                        "5 next jobs 64 t");
     }
 
     @Test
@@ -78,7 +82,8 @@ class OwnTablesTest {
     void a_schema_at_v1_gets_what_is_missing() throws Exception {
         database.migrator(schema).migrate();
         database.run("DROP TABLE " + schema + ".kerrera_queues, " + schema + ".kerrera_crons; DROP FUNCTION " + schema
-                + ".kerrera_by_index; DELETE FROM " + schema + ".kerrera_migrations WHERE version > 1");
+                + ".kerrera_by_index, " + schema
+                + ".kerrera_next; DELETE FROM " + schema + ".kerrera_migrations WHERE version > 1");
 
         assertThat(database.migrator(schema).migrate().kerreraVersion()).isEqualTo(OwnMigration.LATEST);
 
@@ -112,7 +117,7 @@ class OwnTablesTest {
                 + ".oban_job_state");
 
         assertThat(database.migrator(schema).migrate().describe())
-                .isEqualTo("schema " + schema + ", oban v14 (created), kerrera v4");
+                .isEqualTo("schema " + schema + ", oban v14 (created), kerrera v5");
     }
 
     @Test
@@ -123,7 +128,8 @@ class OwnTablesTest {
                         "1 9922d0e6ffcc98d89b169dd8adc0599009aa2aa6fb6ab4a1df8bcf248e42f18f",
                         "2 bd528e8474d9fca2470c4dd82e056d8009abc78f1e405424c3e2bf0d8908ddbf",
                         "3 8030eff9a946cbb86a2f3468774ae29ad8efa14593b8f25201841ecbb8744859",
-                        "4 e512408fdfcb4d1ff02d40a306cd49712b7cd983c45ab767026e28314e40ede2");
+                        "4 e512408fdfcb4d1ff02d40a306cd49712b7cd983c45ab767026e28314e40ede2",
+                        "5 648d848333e143d38aa822ff2d16a35ae3f776c2bcae068f945867d5cfa79bee");
     }
 
     private List<String> columns(String table) throws Exception {
