@@ -3,8 +3,10 @@ package dev.kerrera.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kerrera.config.Prefix;
+import dev.kerrera.config.ResultSettings;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
+import dev.kerrera.job.Job;
 import dev.kerrera.testsupport.NeedsSession;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
@@ -35,13 +37,17 @@ class FetchPlanTest {
     private final TestSchema schema;
     private final TappedDataSource tapped;
     private final RawJobs jobs;
+    private final Fetching fetching;
+    private final Completing completing;
 
     FetchPlanTest(TestSchema schema) {
         this.schema = schema;
         this.tapped = new TappedDataSource(schema.dataSource());
         this.jobs = new RawJobs(schema);
-        Fetching fetching = new Fetching(
-                new Jdbc(tapped.dataSource(), Transactions.none()), new Prefix(schema.name()), Clock.systemUTC());
+        Jdbc jdbc = new Jdbc(tapped.dataSource(), Transactions.none());
+        Prefix prefix = new Prefix(schema.name());
+        this.fetching = new Fetching(jdbc, prefix, Clock.systemUTC());
+        this.completing = new Completing(jdbc, prefix, Clock.systemUTC(), new ResultSettings(false, true));
         fetching.fetch("default", OWNER, Set.of("A"), 10);
         fetching.queuesWithWork(List.of("default"));
         fetching.reclaim("default", OWNER, List.of());
@@ -78,6 +84,22 @@ class FetchPlanTest {
 
         assertThat(pagesOfNext()).as("pages read for 10 jobs").isLessThan(100);
         jobs.run("ALTER TABLE ${schema}.oban_jobs RESET (autovacuum_enabled)");
+    }
+
+    @Test
+    void a_completion_comes_by_the_key_although_nothing_was_known_to_run() throws SQLException {
+        add("completed", 100_000);
+        jobs.run("ANALYZE ${schema}.oban_jobs");
+        add("available", 1);
+        Job job = fetching.fetch("default", OWNER, Set.of("A"), 1).get(0);
+        completing.completeAll(List.of(new Completing.Run(job, OWNER)));
+
+        assertThat(plan(
+                        "unnest(?, ?, ?::timestamp[]",
+                        "timestamp, bigint[], int[], timestamp[], text[], text",
+                        "'2026-01-01', '{1}', '{1}', '{2026-01-01}', '{b}', 'a'"))
+                .contains("oban_jobs_pkey")
+                .doesNotContain("Seq Scan", "_id_index", "_at_index");
     }
 
     private void add(String state, int count) {
