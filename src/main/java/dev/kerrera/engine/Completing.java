@@ -21,12 +21,13 @@ public final class Completing {
     /**
      * Fenced like {@link Acknowledgement}. The rows are locked in the order of their ids, and none is waited for longer than a
      * moment: one that somebody holds must not hold up the others. The setting counts from the first lock on and ends with the
-     * statement. The state is compared as text so that no index of the states is used, where each run has left dead entries.
+     * statement.
      */
     private static final String OF_RUNS = """
             unnest(?, ?, ?::timestamp[], ?::text[]) AS run (id, attempt, attempted_at, producer)
             WHERE (SELECT set_config('lock_timeout', '100ms', true)) IS NOT NULL AND ${durability}
-                AND job.id = run.id AND job.state::text = 'executing' AND job.attempt = run.attempt
+                AND job.id = run.id AND job.""" + Fence.RUNNING + """
+                 AND job.attempt = run.attempt
                 AND job.attempted_by = ARRAY[?::text, run.producer] AND job.attempted_at = run.attempted_at
             RETURNING job.id""";
 
