@@ -21,7 +21,7 @@ final class Common {
     /** Runs a workload; null when it is none of these. */
     @Nullable List<Result> run(String workload) throws Exception {
         return switch (workload) {
-            case "W1" -> Rehearsal.before(() -> inserts.alone());
+            case "W1" -> Rehearsal.before(inserts::alone);
             case "W2" -> Rehearsal.before(() -> List.of(inserts.bulk()));
             case "W3" -> Rehearsal.before(() -> List.of(drains.empty()));
             case "W4" -> Rehearsal.before(() -> List.of(latency.run()));
