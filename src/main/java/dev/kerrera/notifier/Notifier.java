@@ -26,6 +26,8 @@ public final class Notifier implements ListenLoop.Listener {
     private static final System.Logger LOG = System.getLogger(Notifier.class.getName());
     private static final String NOTIFY = "SELECT pg_backend_pid(), pg_notify(?, ?)";
 
+    private static final int MOST_KNOWN = 1_000;
+
     /** Channels whose messages this node's own rooms are given before they have made the way over the server. */
     private static final Set<String> CALLED_AT_ONCE = Set.of(Channel.INSERT, Channel.SIGNAL);
 
@@ -38,6 +40,7 @@ public final class Notifier implements ListenLoop.Listener {
     private final Echoes echoes = new Echoes();
     private final AfterCommit<String> announcements;
     private final AfterCommit<Outgoing> messages;
+    private final Map<String, Outgoing> said = new ConcurrentHashMap<>(); // of queues
     private final Map<String, List<Consumer<JsonObject>>> subscribers = new ConcurrentHashMap<>();
     private final List<Runnable> sweeps = new CopyOnWriteArrayList<>();
 
@@ -101,14 +104,14 @@ public final class Notifier implements ListenLoop.Listener {
      */
     public void announce(String queue) {
         if (settings.notifier().transactional()) {
-            notifyInTransaction(List.of(message(Channel.INSERT, Messages.announcement(queue))));
+            notifyInTransaction(List.of(announcement(queue).message));
         }
         announcements.tell(queue);
     }
 
     /** Wakes this node's queue without telling others. */
     public void announceLocally(String queue) {
-        call(Channel.INSERT, Messages.announcement(queue));
+        call(Channel.INSERT, announcement(queue).payload);
     }
 
     /**
@@ -126,9 +129,8 @@ public final class Notifier implements ListenLoop.Listener {
      * @throws IllegalArgumentException when one of the messages is too large or the channel's name too long
      */
     public void publish(String channel, Collection<JsonObject> payloads) {
-        List<Outgoing> outgoing = payloads.stream()
-                .map(payload -> new Outgoing(channel, payload, message(channel, payload)))
-                .toList();
+        List<Outgoing> outgoing =
+                payloads.stream().map(payload -> outgoing(channel, payload)).toList();
         if (settings.notifier().transactional()) {
             notifyInTransaction(outgoing.stream().map(one -> one.message).toList());
         }
@@ -163,19 +165,25 @@ public final class Notifier implements ListenLoop.Listener {
     @Override
     public void heard(int backend, String fullChannel, String payload) {
         Optional<String> channel = Channel.bare(settings.prefix().name(), fullChannel);
-        if (channel.isEmpty()) {
-            return;
+        if (channel.isPresent()) {
+            heard(channel.get(), payload, calledAlready(backend, channel.get(), payload));
+        }
+    }
+
+    private void heard(String channel, String payload, boolean calledAlready) {
+        if (calledAlready && channel.equals(Channel.INSERT) && !relay.serves(channel)) {
+            return; // nobody needs to read it
         }
         Optional<JsonObject> decoded = Wire.decode(payload);
         if (decoded.isEmpty()) {
             LOG.log(
                     System.Logger.Level.WARNING,
-                    "A message on %s is not a JSON object and was dropped".formatted(fullChannel));
+                    "A message on %s is not a JSON object and was dropped".formatted(full(channel)));
         } else if (ident.addressedBy(decoded.get())) {
-            if (!calledAlready(backend, channel.get(), payload) || setsState(channel.get(), decoded.get())) {
-                call(channel.get(), decoded.get());
+            if (!calledAlready || setsState(channel, decoded.get())) {
+                call(channel, decoded.get());
             }
-            relay.accept(new Notification(channel.get(), decoded.get()));
+            relay.accept(new Notification(channel, decoded.get()));
         }
     }
 
@@ -208,12 +216,25 @@ public final class Notifier implements ListenLoop.Listener {
 
     private void announceNow(Set<String> queues) {
         for (String queue : queues) {
-            JsonObject announcement = Messages.announcement(queue);
-            call(Channel.INSERT, announcement);
+            Outgoing announcement = announcement(queue);
+            call(Channel.INSERT, announcement.payload);
             if (!settings.notifier().transactional()) {
-                publisher.sendOnce(message(Channel.INSERT, announcement));
+                publisher.sendOnce(announcement.message);
             }
         }
+    }
+
+    /** The same is said of a queue again and again. */
+    private Outgoing announcement(String queue) {
+        Outgoing known = said.get(queue);
+        if (known != null) {
+            return known;
+        }
+        Outgoing made = outgoing(Channel.INSERT, Messages.announcement(queue));
+        if (said.size() < MOST_KNOWN) {
+            said.put(queue, made);
+        }
+        return made;
     }
 
     private void publishNow(Set<Outgoing> outgoing) {
@@ -248,6 +269,10 @@ public final class Notifier implements ListenLoop.Listener {
         List<Integer> backends =
                 jdbc.query(NOTIFY, p -> p.text(message.channel()).text(message.payload()), row -> (int) row.number());
         backends.forEach(backend -> echoes.expect(backend, message));
+    }
+
+    private Outgoing outgoing(String channel, JsonObject payload) {
+        return new Outgoing(channel, payload, message(channel, payload));
     }
 
     private Message message(String channel, JsonObject payload) {

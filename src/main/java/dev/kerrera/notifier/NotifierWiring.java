@@ -45,12 +45,7 @@ public final class NotifierWiring {
      */
     public Notifier notifier(Jdbc jdbc, Transactions transactions, Observers observers, ApplicationCode application) {
         Subscriptions subscriptions = new Subscriptions(settings.prefix().name(), channels, application);
-        Relay relay = new Relay(
-                notification -> {
-                    fire(observers, notification);
-                    subscriptions.tell(notification);
-                },
-                threads);
+        Relay relay = new Relay(new Audience(observers, subscriptions), threads);
         return new Notifier(settings, jdbc, transactions, publisher, relay, subscriptions);
     }
 
@@ -72,15 +67,5 @@ public final class NotifierWiring {
             notifier.onListening(sonar::ping);
         }
         return sonar;
-    }
-
-    private static void fire(Observers observers, Notification notification) {
-        OnChannel any = OnChannel.Literal.of(notification.channel());
-        switch (notification.channel()) {
-            case Channel.GOSSIP -> observers.fire(notification, any, Gossip.Literal.INSTANCE);
-            case Channel.INSERT -> observers.fire(notification, any, Insert.Literal.INSTANCE);
-            case Channel.SIGNAL -> observers.fire(notification, any, Signal.Literal.INSTANCE);
-            default -> observers.fire(notification, any);
-        }
     }
 }

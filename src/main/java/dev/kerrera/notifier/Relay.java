@@ -4,7 +4,6 @@ import dev.kerrera.task.Nudge;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.Executor;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,18 +15,38 @@ final class Relay {
     private static final System.Logger LOG = System.getLogger(Relay.class.getName());
     private static final int MOST_WAITING = 10_000;
 
-    private final Consumer<Notification> application;
+    private final Application application;
     private final Nudge relaying;
     private final Deque<Notification> waiting = new ArrayDeque<>(); // guarded by itself
     private long dropped; // guarded by waiting
     private boolean stopped; // guarded by waiting
 
-    Relay(Consumer<Notification> application, Executor executor) {
+    /** Those who are handed messages. */
+    @FunctionalInterface
+    interface Application {
+
+        void tell(Notification notification);
+
+        /** Whether anybody hears messages of the channel. */
+        default boolean hears(String channel) {
+            return true;
+        }
+    }
+
+    Relay(Application application, Executor executor) {
         this.application = application;
         this.relaying = new Nudge(this::relay, executor);
     }
 
+    /** Whether messages of the channel are handed to anybody. */
+    boolean serves(String channel) {
+        return application.hears(channel);
+    }
+
     void accept(Notification notification) {
+        if (!serves(notification.channel())) {
+            return; // most messages only wake queues, and to hand one over costs more than to hear it
+        }
         synchronized (waiting) {
             if (stopped) {
                 return;
@@ -59,7 +78,7 @@ final class Relay {
 
     private void handOver(Notification notification) {
         try {
-            application.accept(notification);
+            application.tell(notification);
         } catch (Throwable failure) {
             LOG.log(
                     System.Logger.Level.WARNING,

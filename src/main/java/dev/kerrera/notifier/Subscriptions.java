@@ -59,6 +59,11 @@ final class Subscriptions {
         });
     }
 
+    /** Whether a channel has a listener. */
+    boolean isOpen(String channel) {
+        return byChannel.containsKey(channel);
+    }
+
     /** Hands a message to each listener of its channel, once even where it was set twice. */
     void tell(Notification notification) {
         List<Consumer<? super Notification>> told = new ArrayList<>();

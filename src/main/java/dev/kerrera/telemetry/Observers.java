@@ -34,7 +34,7 @@ public final class Observers {
     private final ApplicationCode application;
     private final Executor executor;
     private final Set<Annotation> instance;
-    private final Map<Class<?>, List<ObserverMethod<?>>> unqualified = new ConcurrentHashMap<>();
+    private final Map<Class<?>, Audience> unqualified = new ConcurrentHashMap<>();
 
     /** Those that observe the main instance. */
     public Observers(BeanManager beans, ApplicationCode application, Executor executor) {
@@ -51,16 +51,39 @@ public final class Observers {
 
     /** Delivers the event to every observer of its type and this instance. Costs next to nothing where there is none. */
     public <T> void fire(T event) {
-        unqualified
-                .computeIfAbsent(event.getClass(), type -> observers(event, instance))
-                .forEach(observer -> hand(observer, event, instance));
+        unqualified.computeIfAbsent(event.getClass(), type -> audience(event)).tell(event);
     }
 
-    /** Delivers the event to every observer of its type, its qualifiers and this instance. */
-    public <T> void fire(T event, Annotation... qualifiers) {
+    /**
+     * The observers of this instance for events such as the given one with such qualifiers. To look for them costs more than to call
+     * one, so whoever fires often keeps them.
+     */
+    public Audience audience(Object like, Annotation... qualifiers) {
         Set<Annotation> all = new LinkedHashSet<>(instance);
         all.addAll(List.of(qualifiers));
-        observers(event, all).forEach(observer -> hand(observer, event, all));
+        return new Audience(observers(like, all), all);
+    }
+
+    /** Those who observe events of one type with the same qualifiers. Thread-safe. */
+    public final class Audience {
+
+        private final List<ObserverMethod<?>> observers;
+        private final Set<Annotation> qualifiers;
+
+        private Audience(List<ObserverMethod<?>> observers, Set<Annotation> qualifiers) {
+            this.observers = observers;
+            this.qualifiers = qualifiers;
+        }
+
+        /** Whether there is nobody to tell. */
+        public boolean isEmpty() {
+            return observers.isEmpty();
+        }
+
+        /** Delivers the event to each, those of high priority first. */
+        public void tell(Object event) {
+            observers.forEach(observer -> hand(observer, event, qualifiers));
+        }
     }
 
     private List<ObserverMethod<?>> observers(Object event, Set<Annotation> qualifiers) {

@@ -207,7 +207,9 @@ class ObserversTest {
 
     @Test
     void every_qualifier_of_the_event_matches() {
-        observers.fire(new Happened("fine"), new Named.Literal("a"), new Loud.Literal());
+        Happened event = new Happened("fine");
+
+        observers.audience(event, new Named.Literal("a"), new Loud.Literal()).tell(event);
 
         assertThat(synchronously())
                 .contains("named a", "loud and named a", "loud", "first")
