@@ -17,7 +17,8 @@ import org.jspecify.annotations.Nullable;
  * Lets callers without a transaction share a statement and so the wait for the disk.
  *
  * <p>Who finds nobody writing writes at once and alone. Who comes meanwhile goes with the next statement, which the first of those
- * who wait writes for all of them; each writes for others once at most. Nobody waits in the hope of company.
+ * who wait writes for all of them; each writes for others once at most. Nobody waits in the hope of company,
+ * but for a moment where there was company a statement ago, because those who shared it are about to come back.
  *
  * <p>A caller returns when what is his own has been committed. What the server refuses for all it is asked for once more by each
  * caller alone, so that only he pays whose row it was. When the outcome is unknown nothing is asked for twice, and all who shared
@@ -29,14 +30,13 @@ final class GroupCommit<T, R> {
     private static final int MOST = 500;
     private static final long HEAVY = 1_000_000;
 
-    /** How often the next writer lets others run first, who are about to come. */
-    private static final int COURTESIES = 3;
-
     private final Statement<T, R> statement;
     private final Duration patience;
+    private final Duration moment;
     private final BooleanSupplier mayLead;
     private final Queue<Place<T, R>> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicBoolean writing = new AtomicBoolean();
+    private volatile int together = 1; // how many wrote together last
 
     /** What is shared. */
     interface Statement<T, R> {
@@ -87,18 +87,20 @@ final class GroupCommit<T, R> {
 
     /**
      * @param patience after which a caller waits no more and writes beside the others, who may be held up by a lock
+     * @param moment how long a writer waits for as many as were there last time
      * @param mayLead whether the calling thread may write for others
      */
-    GroupCommit(Statement<T, R> statement, Duration patience, BooleanSupplier mayLead) {
+    GroupCommit(Statement<T, R> statement, Duration patience, Duration moment, BooleanSupplier mayLead) {
         this.statement = statement;
         this.patience = patience;
+        this.moment = moment;
         this.mayLead = mayLead;
     }
 
     /** Commits it, together with whatever others commit at the same time. */
     R commit(T item) {
         if (writing.compareAndSet(false, true)) {
-            return writeAlone(item);
+            return together > 1 && mayLead.getAsBoolean() ? lead(new Place<>(item, true)) : writeAlone(item);
         }
         Place<T, R> place = new Place<>(item, mayLead.getAsBoolean());
         waiting.add(place);
@@ -158,13 +160,12 @@ final class GroupCommit<T, R> {
     }
 
     private R lead(Place<T, R> leader) {
-        for (int i = 0; i < COURTESIES; i++) {
-            Thread.yield();
-        }
+        awaitCompany();
         List<Place<T, R>> group = new ArrayList<>();
         Turn turn = Turn.DONE;
         try {
             gather(leader, group);
+            together = group.size();
             if (group.size() == 1) {
                 leader.result = statement.run(leader.item);
                 return leader.result;
@@ -190,6 +191,13 @@ final class GroupCommit<T, R> {
             handOver();
         }
         return turn == Turn.ALONE ? statement.run(leader.item) : outcome(leader);
+    }
+
+    private void awaitCompany() {
+        long until = System.nanoTime() + moment.toNanos();
+        do {
+            Thread.yield();
+        } while (waiting.size() + 1 < together && System.nanoTime() - until < 0);
     }
 
     private void gather(Place<T, R> leader, List<Place<T, R>> group) {

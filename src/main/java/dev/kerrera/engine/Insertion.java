@@ -21,6 +21,9 @@ public final class Insertion {
     /** Many times what a statement takes. */
     private static final Duration PATIENCE = Duration.ofMillis(250);
 
+    /** A statement takes several times that. */
+    private static final Duration MOMENT = Duration.ofNanos(100_000);
+
     private final Jdbc jdbc;
     private final BatchInsertion batches;
     private final GroupCommit<JobDraft, Job> callers;
@@ -35,7 +38,7 @@ public final class Insertion {
         this.jdbc = jdbc;
         this.batches = new BatchInsertion(jdbc, prefix);
         this.insert = prefix.in(INSERT);
-        this.callers = new GroupCommit<>(new Statement(), patience, mayLead);
+        this.callers = new GroupCommit<>(new Statement(), patience, MOMENT, mayLead);
     }
 
     /** Inserts one job and returns it as it is stored. */

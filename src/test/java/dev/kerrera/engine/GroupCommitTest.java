@@ -27,7 +27,7 @@ class GroupCommitTest {
 
     private final Log log = new Log();
     private final Set<String> restless = ConcurrentHashMap.newKeySet();
-    private final GroupCommit<String, String> group = new GroupCommit<>(log, Duration.ofSeconds(20), this::mayLead);
+    private GroupCommit<String, String> group = withMoment(Duration.ofMillis(1));
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final Map<String, Thread> callers = new ConcurrentHashMap<>();
 
@@ -61,6 +61,46 @@ class GroupCommitTest {
         }
         assertThat(log.statements).containsExactly(List.of("a"), List.of("b", "c", "d"));
         assertThat(log.writers).containsExactly(callers.get("a"), callers.get("b"));
+    }
+
+    @Test
+    void those_who_shared_a_statement_wait_for_each_other_at_the_next() throws Exception {
+        group = withMoment(Duration.ofSeconds(20));
+        shareAStatement("a", "b", "c", "d");
+
+        List<Future<String>> again = List.of(commit("e"), commit("f"), commit("g"));
+
+        for (Future<String> one : again) {
+            assertThat(one.get(10, SECONDS)).startsWith("stored ");
+        }
+        assertThat(log.statements).hasSize(3);
+        assertThat(log.statements.get(2)).containsExactlyInAnyOrder("e", "f", "g");
+    }
+
+    @Test
+    void who_is_left_by_the_others_waits_for_them_but_once() throws Exception {
+        Duration moment = Duration.ofSeconds(1);
+        group = withMoment(moment);
+        shareAStatement("a", "b", "c", "d");
+        group.commit("e");
+
+        long start = System.nanoTime();
+        group.commit("f");
+
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(moment);
+        assertThat(log.statements).endsWith(List.of("e"), List.of("f"));
+    }
+
+    /** The first writes alone while the others come. */
+    private void shareAStatement(String first, String... others) throws Exception {
+        CountDownLatch held = log.hold(first);
+        Future<String> alone = writes(first);
+        List<Future<String>> together = wait(others);
+        held.countDown();
+        alone.get(20, SECONDS);
+        for (Future<String> one : together) {
+            one.get(20, SECONDS);
+        }
     }
 
     @Test
@@ -158,7 +198,7 @@ class GroupCommitTest {
 
     @Test
     void who_has_waited_long_writes_alone_and_but_once() throws Exception {
-        GroupCommit<String, String> hasty = new GroupCommit<>(log, Duration.ofMillis(20), () -> true);
+        GroupCommit<String, String> hasty = new GroupCommit<>(log, Duration.ofMillis(20), Duration.ZERO, () -> true);
         CountDownLatch first = log.hold("a");
         Future<String> a = threads.submit(() -> hasty.commit("a"));
         await().until(() -> log.statements.size() == 1);
@@ -227,6 +267,10 @@ class GroupCommitTest {
         assertThat(log.statements).containsExactlyInAnyOrder(List.of("a"), List.of("b"), List.of("c", "d"));
         assertThat(log.writerOf("b")).isEqualTo(callers.get("b"));
         assertThat(log.writerOf("c", "d")).isEqualTo(callers.get("c"));
+    }
+
+    private GroupCommit<String, String> withMoment(Duration moment) {
+        return new GroupCommit<>(log, Duration.ofSeconds(20), moment, this::mayLead);
     }
 
     private boolean mayLead() {
