@@ -5,11 +5,12 @@ import java.time.Duration;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Lets free places of a busy queue come together, because to fetch many jobs costs little more than to fetch one.
+ * Lets free places of a busy queue come together, and jobs that come one by one, because to fetch many costs little more than to
+ * fetch one.
  *
  * <p>As long as more jobs are known to wait than there is room for, a fetch waits until a good part of the places is free, but no
- * longer than a moment. Once a fetch has found fewer than it asked for, news of jobs is followed at once, and the end of a job is reason only for
- * a look soon. Thread-safe.
+ * longer than a moment. Once a fetch has found fewer than it asked for, news of jobs is followed at once, but no sooner than a
+ * moment after that fetch began, and the end of a job is reason only for a look soon. Thread-safe.
  */
 final class Gathering {
 
@@ -19,19 +20,33 @@ final class Gathering {
 
     private final Watchdog timer;
     private final Nudge dispatch;
-    private final AtomicBoolean armed = new AtomicBoolean();
+    private final long moment;
+    private final Bell look = new Bell();
+    private final Bell due = new Bell();
     private volatile boolean more;
-    private volatile boolean due;
+    private volatile boolean overdue;
+    private volatile long began;
 
     Gathering(Watchdog timer, Nudge dispatch) {
+        this(timer, dispatch, MOMENT);
+    }
+
+    Gathering(Watchdog timer, Nudge dispatch, Duration moment) {
         this.timer = timer;
         this.dispatch = dispatch;
+        this.moment = moment.toNanos();
+        this.began = System.nanoTime() - this.moment;
+    }
+
+    /** A fetch begins. */
+    void fetching() {
+        began = System.nanoTime();
     }
 
     /** A fetch found as many jobs as it asked for, or fewer. */
     void fetched(boolean full) {
         more = full;
-        due = false;
+        overdue = false;
     }
 
     /** Whether more jobs wait than were taken, as far as is known. */
@@ -41,31 +56,38 @@ final class Gathering {
 
     /** Whether so much room is worth a fetch now; if not, a dispatch follows. */
     boolean isWorth(int room, int limit) {
-        if (!more || due || room >= Math.min(ENOUGH, limit / 2)) {
+        long wait = more ? moment : began + moment - System.nanoTime();
+        if (overdue || (more ? room >= Math.min(ENOUGH, limit / 2) : wait <= 0)) {
             return true;
         }
-        arm(MOMENT);
+        due.arm(Duration.ofNanos(wait));
         return false;
     }
 
     /** A place is free again: whether that is worth a fetch now; if not, a dispatch follows. */
     boolean isWorthAfterEnd(int room, int limit) {
         if (!more) {
-            arm(SOON);
+            look.arm(SOON);
             return false;
         }
         return isWorth(room, limit);
     }
 
-    private void arm(Duration wait) {
-        if (armed.compareAndSet(false, true) && !timer.set(wait, this::ring).isSet()) {
-            ring(); // the timer is gone: too early is better than never
-        }
-    }
+    /** Has a dispatch follow after a time; while it is armed it is not armed again. */
+    private final class Bell {
 
-    private void ring() {
-        armed.set(false);
-        due = true;
-        dispatch.nudge();
+        private final AtomicBoolean armed = new AtomicBoolean();
+
+        void arm(Duration wait) {
+            if (armed.compareAndSet(false, true) && !timer.set(wait, this::ring).isSet()) {
+                ring(); // the timer is gone: too early is better than never
+            }
+        }
+
+        private void ring() {
+            armed.set(false);
+            overdue = true;
+            dispatch.nudge();
+        }
     }
 }

@@ -179,6 +179,7 @@ final class Producer implements JobRun.Slot {
         }
         try {
             Demand wanted = new Demand(queue(), meta.owner(), demand);
+            gathering.fetching();
             List<Job> jobs = intake.take(wanted, gathering.knowsOfMore());
             gathering.fetched(jobs.size() == demand);
             return jobs;
