@@ -22,7 +22,7 @@ final class Common {
     @Nullable List<Result> run(String workload) throws Exception {
         return switch (workload) {
             case "W1" -> Rehearsal.before(inserts::alone);
-            case "W2" -> Rehearsal.before(() -> List.of(inserts.bulk()));
+            case "W2" -> Rehearsal.before(inserts::bulk);
             case "W3" -> Rehearsal.before(() -> List.of(drains.empty()));
             case "W4" -> Rehearsal.before(() -> List.of(latency.run()));
             case "W5" -> Rehearsal.before(() -> List.of(steady.singly()));

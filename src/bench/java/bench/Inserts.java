@@ -2,7 +2,10 @@ package bench;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /** How fast jobs go in while nothing runs them. */
 final class Inserts {
@@ -26,20 +29,37 @@ final class Inserts {
         return byOneAndEight("W1", rig.peer()::insert);
     }
 
-    /** Many jobs by one call. */
-    Result bulk() throws Exception {
+    /** Many jobs by one call, and half as many by each of two. */
+    List<Result> bulk() throws Exception {
+        return List.of(bulk("W2", 1), bulk("W2x2", 2));
+    }
+
+    private Result bulk(String workload, int callers) throws Exception {
         int count = Sizes.of("W2_N", 100_000);
+        int share = count / callers;
         rig.fresh();
+        List<FutureTask<Void>> calls = IntStream.range(0, callers)
+                .mapToObj(caller -> new FutureTask<Void>(() -> fill(caller * share, share)))
+                .toList();
         Cost before = rig.database().cost();
         long start = System.nanoTime();
-        rig.peer().fill(0, count);
+        calls.forEach(call -> rig.threads().newThread(call).start());
+        for (FutureTask<Void> call : calls) {
+            call.get();
+        }
         double seconds = (System.nanoTime() - start) / 1e9;
         Cost after = rig.database().cost();
-        return rig.result("W2")
+        return rig.result(workload)
                 .put("jobs_per_s", count / seconds)
                 .put("jobs", (long) count)
+                .put("threads", (long) callers)
                 .put("seconds", seconds)
                 .cost(before, after, count);
+    }
+
+    private @Nullable Void fill(long from, int count) throws Exception {
+        rig.peer().fill(from, count);
+        return null;
     }
 
     /** By one caller and by eight, each job once. */
