@@ -21,12 +21,13 @@ public final class Completing {
     /**
      * Fenced like {@link Acknowledgement}. The rows are locked in the order of their ids, and none is waited for longer than a
      * moment: one that somebody holds must not hold up the others. The setting counts from the first lock on and ends with the
-     * statement.
+     * statement. The ids are handed over once more by themselves: a plan that only joins is made while the table is small, reads all
+     * of it, and is kept when it has grown.
      */
     private static final String OF_RUNS = """
             unnest(?, ?, ?::timestamp[], ?::text[]) AS run (id, attempt, attempted_at, producer)
             WHERE (SELECT set_config('lock_timeout', '100ms', true)) IS NOT NULL AND ${durability}
-                AND job.id = run.id AND job.""" + Fence.RUNNING + """
+                AND job.id = ANY(?) AND job.id = run.id AND\s""" + Fence.RUNNING + """
                  AND job.attempt = run.attempt
                 AND job.attempted_by = ARRAY[?::text, run.producer] AND job.attempted_at = run.attempted_at
             RETURNING job.id""";
@@ -75,11 +76,13 @@ public final class Completing {
     }
 
     private static void bind(Parameters parameters, List<Run> runs) throws SQLException {
+        List<Long> ids = each(runs, run -> run.job().id());
         parameters
-                .numbers(each(runs, run -> run.job().id()))
+                .numbers(ids)
                 .integers(runs.stream().mapToInt(run -> run.job().attempt()).toArray())
                 .times(runs.stream().map(run -> run.job().attemptedAt()).toArray(Instant[]::new))
                 .texts(each(runs, run -> run.owner().producer().toString()))
+                .numbers(ids)
                 .text(runs.get(0).owner().node());
     }
 

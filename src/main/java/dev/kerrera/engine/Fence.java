@@ -13,8 +13,11 @@ final class Fence {
     /** The condition, to stand last in a statement. */
     static final String SAME_RUN = "id = ? AND attempt = ? AND attempted_by = ? AND attempted_at = ?";
 
-    /** That the job runs; as text, so that it is found by its key, and not by an index of the states, where each run has left dead entries. */
-    static final String RUNNING = "state::text = 'executing'";
+    /**
+     * That the job runs, in a form that no index answers and of which the planner knows nothing: so the row is found by its key, and not
+     * by an index of the states, where each run has left dead entries.
+     */
+    static final String RUNNING = "coalesce(state = 'executing', false)";
 
     /** The same run while the job runs. */
     static final String WHERE_RUNNING = " WHERE " + RUNNING + " AND " + SAME_RUN;

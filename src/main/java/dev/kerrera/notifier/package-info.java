@@ -76,6 +76,9 @@
  * comes meanwhile or within {@code kerrera.notifier.debounce} together in the next statement. An announcement equal to one
  * that still waits is not sent twice; a message that an application publishes twice is.
  *
+ * <p>What is heard goes to Kerrera's own rooms on the listening thread, and to the application through {@code Relay} on another, unless
+ * nobody there observes the channel or listens to it.
+ *
  * <p>With {@code kerrera.notifier.transactional=true} NOTIFY is part of the caller's transaction instead.
  *
  * <h2>What is lost, and what finds it</h2>

@@ -24,7 +24,8 @@
  *
  * <p>What costs is the statement, not the row. So while more jobs are known to wait than there is room for, a fetch waits a moment for
  * places to come together; and queues that want jobs at the same time share a statement. A queue that was found empty does neither:
- * news is followed at once, and the end of a job is only reason to look again soon.
+ * news is followed at once, though not within a moment after the last fetch began, and the end of a job is only reason to look again
+ * soon.
  *
  * <p>The thread that fetched goes on as the first that runs, while another follows further nudges. One more is called as long as runs
  * wait; each goes on with the next run when its own is over. If there are no more threads, runs wait for those there are.

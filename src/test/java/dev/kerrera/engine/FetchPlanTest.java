@@ -39,6 +39,7 @@ class FetchPlanTest {
     private final RawJobs jobs;
     private final Fetching fetching;
     private final Completing completing;
+    private final Acknowledgement acknowledgement;
 
     FetchPlanTest(TestSchema schema) {
         this.schema = schema;
@@ -47,7 +48,9 @@ class FetchPlanTest {
         Jdbc jdbc = new Jdbc(tapped.dataSource(), Transactions.none());
         Prefix prefix = new Prefix(schema.name());
         this.fetching = new Fetching(jdbc, prefix, Clock.systemUTC());
-        this.completing = new Completing(jdbc, prefix, Clock.systemUTC(), new ResultSettings(false, true));
+        ResultSettings kept = new ResultSettings(false, true);
+        this.completing = new Completing(jdbc, prefix, Clock.systemUTC(), kept);
+        this.acknowledgement = new Acknowledgement(jdbc, prefix, Clock.systemUTC(), kept);
         fetching.fetch("default", OWNER, Set.of("A"), 10);
         fetching.queuesWithWork(List.of("default"));
         fetching.reclaim("default", OWNER, List.of());
@@ -86,18 +89,41 @@ class FetchPlanTest {
         jobs.run("ALTER TABLE ${schema}.oban_jobs RESET (autovacuum_enabled)");
     }
 
-    @Test
-    void a_completion_comes_by_the_key_although_nothing_was_known_to_run() throws SQLException {
-        add("completed", 100_000);
-        jobs.run("ANALYZE ${schema}.oban_jobs");
+    @ParameterizedTest
+    @ValueSource(strings = {"full and analyzed while nothing ran", "empty and never analyzed", "of a few"})
+    void a_completion_comes_by_the_key_and_reads_each_job_once(String table) throws SQLException {
+        jobs.run("ALTER TABLE ${schema}.oban_jobs SET (autovacuum_enabled = off)");
+        if (table.startsWith("full")) {
+            add("completed", 100_000);
+            jobs.run("ANALYZE ${schema}.oban_jobs");
+        } else if (table.startsWith("of a few")) {
+            add("completed", 500);
+        }
         add("available", 1);
         Job job = fetching.fetch("default", OWNER, Set.of("A"), 1).get(0);
         completing.completeAll(List.of(new Completing.Run(job, OWNER)));
 
         assertThat(plan(
                         "unnest(?, ?, ?::timestamp[]",
-                        "timestamp, bigint[], int[], timestamp[], text[], text",
-                        "'2026-01-01', '{1}', '{1}', '{2026-01-01}', '{b}', 'a'"))
+                        "timestamp, bigint[], int[], timestamp[], text[], bigint[], text",
+                        "'2026-01-01', '{1}', '{1}', '{2026-01-01}', '{b}', '{1}', 'a'"))
+                .contains("oban_jobs_pkey", "id = ANY")
+                .doesNotContain("Seq Scan", "_id_index", "_at_index", "Nested Loop");
+        jobs.run("ALTER TABLE ${schema}.oban_jobs RESET (autovacuum_enabled)");
+    }
+
+    @Test
+    void so_does_a_result_that_is_written_alone() throws SQLException {
+        add("completed", 100_000);
+        jobs.run("ANALYZE ${schema}.oban_jobs");
+        add("available", 1);
+        Job job = fetching.fetch("default", OWNER, Set.of("A"), 1).get(0);
+        acknowledgement.settle(job, OWNER, new Settlement.Complete());
+
+        assertThat(plan(
+                        "SET state = 'completed', completed_at = ?",
+                        "timestamp, bigint, int, text[], timestamp",
+                        "'2026-01-01', 1, 1, '{a,b}', '2026-01-01'"))
                 .contains("oban_jobs_pkey")
                 .doesNotContain("Seq Scan", "_id_index", "_at_index");
     }

@@ -57,6 +57,28 @@ class RelayTest {
     }
 
     @Test
+    void a_message_that_nobody_hears_takes_no_thread() {
+        List<Runnable> tasks = new ArrayList<>();
+        Relay relay = new Relay(
+                new Relay.Application() {
+                    @Override
+                    public void tell(Notification message) {
+                        observed.add(number(message));
+                    }
+
+                    @Override
+                    public boolean hears(String channel) {
+                        return false;
+                    }
+                },
+                tasks::add);
+
+        relay.accept(message(1));
+
+        assertThat(tasks).isEmpty();
+    }
+
+    @Test
     void an_application_that_has_ended_is_handed_nothing_that_waits_or_comes() {
         CountDownLatch slow = new CountDownLatch(1);
         CountDownLatch begun = new CountDownLatch(1);
