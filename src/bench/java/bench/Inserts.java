@@ -2,10 +2,7 @@ package bench;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.FutureTask;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 
 /** How fast jobs go in while nothing runs them. */
 final class Inserts {
@@ -35,18 +32,12 @@ final class Inserts {
     }
 
     private Result bulk(String workload, int callers) throws Exception {
-        int count = Sizes.of("W2_N", 100_000);
-        int share = count / callers;
+        int share = Sizes.of("W2_N", 100_000) / callers;
+        int count = share * callers;
         rig.fresh();
-        List<FutureTask<Void>> calls = IntStream.range(0, callers)
-                .mapToObj(caller -> new FutureTask<Void>(() -> fill(caller * share, share)))
-                .toList();
         Cost before = rig.database().cost();
         long start = System.nanoTime();
-        calls.forEach(call -> rig.threads().newThread(call).start());
-        for (FutureTask<Void> call : calls) {
-            call.get();
-        }
+        Callers.once(rig.threads(), callers, caller -> rig.peer().fill(caller * share, share));
         double seconds = (System.nanoTime() - start) / 1e9;
         Cost after = rig.database().cost();
         return rig.result(workload)
@@ -55,11 +46,6 @@ final class Inserts {
                 .put("threads", (long) callers)
                 .put("seconds", seconds)
                 .cost(before, after, count);
-    }
-
-    private @Nullable Void fill(long from, int count) throws Exception {
-        rig.peer().fill(from, count);
-        return null;
     }
 
     /** By one caller and by eight, each job once. */

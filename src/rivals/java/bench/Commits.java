@@ -10,7 +10,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ArrayBlockingQueue;
-import java.util.concurrent.FutureTask;
 
 /** What the server allows of jobs in hand that are completed by a commit each: alone, and with a row in the same transaction. */
 final class Commits {
@@ -39,17 +38,9 @@ final class Commits {
         rig.peer().fill(0, count);
         rig.database().run(ALL_EXECUTE, "ANALYZE", "CHECKPOINT");
         Queue<Long> ids = ids();
-        List<FutureTask<Void>> tasks = new ArrayList<>();
         try (HikariDataSource pool = Rivals.pool(callers)) {
             Cost before = rig.database().cost();
-            for (int i = 0; i < callers; i++) {
-                FutureTask<Void> task = new FutureTask<>(() -> commitEach(pool, ids, statements));
-                tasks.add(task);
-                rig.threads().newThread(task).start();
-            }
-            for (FutureTask<Void> task : tasks) {
-                task.get(); // throws what made it fail
-            }
+            Callers.once(rig.threads(), callers, caller -> commitEach(pool, ids, statements));
             Cost after = rig.database().cost();
             return rig.result(workload)
                     .put("jobs_per_s", count / after.secondsSince(before))
@@ -71,7 +62,7 @@ final class Commits {
         return ids;
     }
 
-    private static Void commitEach(HikariDataSource pool, Queue<Long> ids, String... statements) throws SQLException {
+    private static void commitEach(HikariDataSource pool, Queue<Long> ids, String... statements) throws SQLException {
         try (Connection connection = pool.getConnection()) {
             connection.setAutoCommit(statements.length == 1);
             List<PreparedStatement> prepared = new ArrayList<>();
@@ -88,7 +79,6 @@ final class Commits {
                 }
             }
             connection.setAutoCommit(true);
-            return null;
         }
     }
 }

@@ -56,12 +56,16 @@ final class Gathering {
 
     /** Whether so much room is worth a fetch now; if not, a dispatch follows. */
     boolean isWorth(int room, int limit) {
-        long wait = more ? moment : began + moment - System.nanoTime();
-        if (overdue || (more ? room >= Math.min(ENOUGH, limit / 2) : wait <= 0)) {
+        long wait = more ? waitForPlaces(room, limit) : began + moment - System.nanoTime();
+        if (overdue || wait <= 0) {
             return true;
         }
         due.arm(Duration.ofNanos(wait));
         return false;
+    }
+
+    private long waitForPlaces(int room, int limit) {
+        return room >= Math.min(ENOUGH, limit / 2) ? 0 : moment;
     }
 
     /** A place is free again: whether that is worth a fetch now; if not, a dispatch follows. */

@@ -22,6 +22,8 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -56,6 +58,17 @@ class FetchPlanTest {
         fetching.reclaim("default", OWNER, List.of());
     }
 
+    /** Or it is analyzed when nobody asked for it. */
+    @BeforeEach
+    void leave_the_table_alone() {
+        jobs.run("ALTER TABLE ${schema}.oban_jobs SET (autovacuum_enabled = off)");
+    }
+
+    @AfterEach
+    void look_after_the_table_again() {
+        jobs.run("ALTER TABLE ${schema}.oban_jobs RESET (autovacuum_enabled)");
+    }
+
     @Test
     void no_statement_reads_a_table_of_many_jobs() throws SQLException {
         add("completed", 100_000);
@@ -75,7 +88,6 @@ class FetchPlanTest {
     @ParameterizedTest
     @ValueSource(strings = {"analyzed", "never analyzed", "analyzed while nothing was available"})
     void a_fetch_reads_no_more_than_it_takes(String table) throws SQLException {
-        jobs.run("ALTER TABLE ${schema}.oban_jobs SET (autovacuum_enabled = off)");
         add("completed", 20_000);
         if (table.equals("analyzed while nothing was available")) {
             jobs.run("ANALYZE ${schema}.oban_jobs");
@@ -86,13 +98,11 @@ class FetchPlanTest {
         }
 
         assertThat(pagesOfNext()).as("pages read for 10 jobs").isLessThan(100);
-        jobs.run("ALTER TABLE ${schema}.oban_jobs RESET (autovacuum_enabled)");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"full and analyzed while nothing ran", "empty and never analyzed", "of a few"})
     void a_completion_comes_by_the_key_and_reads_each_job_once(String table) throws SQLException {
-        jobs.run("ALTER TABLE ${schema}.oban_jobs SET (autovacuum_enabled = off)");
         if (table.startsWith("full")) {
             add("completed", 100_000);
             jobs.run("ANALYZE ${schema}.oban_jobs");
@@ -109,7 +119,6 @@ class FetchPlanTest {
                         "'2026-01-01', '{1}', '{1}', '{2026-01-01}', '{b}', '{1}', 'a'"))
                 .contains("oban_jobs_pkey", "id = ANY")
                 .doesNotContain("Seq Scan", "_id_index", "_at_index", "Nested Loop");
-        jobs.run("ALTER TABLE ${schema}.oban_jobs RESET (autovacuum_enabled)");
     }
 
     @Test
