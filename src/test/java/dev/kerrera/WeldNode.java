@@ -231,7 +231,7 @@ public final class WeldNode implements AutoCloseable {
             return switch (name) {
                 case "java:module/concurrent/kerrera" -> over(ManagedExecutorService.class);
                 case "java:module/concurrent/kerrera-timer" -> over(ManagedScheduledExecutorService.class);
-                case "java:module/concurrent/kerrera-context" ->
+                case "java:module/concurrent/kerrera-context", "java:module/concurrent/kerrera-place" ->
                     fake(
                             ContextService.class,
                             (proxy, method, args) -> args == null ? (Executor) Runnable::run : args[0]);

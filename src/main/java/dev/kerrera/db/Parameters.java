@@ -56,9 +56,9 @@ public final class Parameters {
         return this;
     }
 
+    /** As {@link #texts(String[])}. */
     public Parameters texts(Collection<String> texts) throws SQLException {
-        statement.setArray(++index, statement.getConnection().createArrayOf("text", texts.toArray()));
-        return this;
+        return texts(texts.toArray(String[]::new));
     }
 
     /** To be cast where it must be {@code text[]} and nothing like it. */
@@ -91,7 +91,7 @@ public final class Parameters {
     }
 
     public Parameters numbers(Collection<Long> numbers) throws SQLException {
-        statement.setArray(++index, statement.getConnection().createArrayOf("bigint", numbers.toArray()));
+        statement.setObject(++index, numbers.stream().mapToLong(Long::longValue).toArray());
         return this;
     }
 

@@ -58,7 +58,7 @@ public final class Acknowledgement {
                 SELECT FROM unnest(errors) AS error WHERE error -> 'attempt' = to_jsonb(attempt))) AND\s""" + Fence.SAME_RUN;
 
     private static final String STATE =
-            "SELECT state::text FROM ${schema}.oban_jobs WHERE id = ? AND attempted_by = ? AND attempted_at = ?";
+            "SELECT state::text FROM ${schema}.oban_jobs WHERE id = ? AND attempted_by = ?::text[] AND attempted_at = ?";
 
     private static final String EXISTS = "SELECT id FROM ${schema}.oban_jobs WHERE id = ?";
 

@@ -11,7 +11,7 @@ import java.sql.SQLException;
 final class Fence {
 
     /** The condition, to stand last in a statement. */
-    static final String SAME_RUN = "id = ? AND attempt = ? AND attempted_by = ? AND attempted_at = ?";
+    static final String SAME_RUN = "id = ? AND attempt = ? AND attempted_by = ?::text[] AND attempted_at = ?";
 
     /**
      * That the job runs, in a form that no index answers and of which the planner knows nothing: so the row is found by its key, and not

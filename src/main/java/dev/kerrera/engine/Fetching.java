@@ -23,12 +23,12 @@ public final class Fetching {
      * The ids are gathered in an array, which is evaluated once and leaves one plan that is good for any demand; a join with the
      * locked rows is planned as a scan of the whole table once the statement is prepared.
      */
-    private static final String FETCH = "UPDATE ${schema}.oban_jobs SET attempted_by = ?, " + BEGINS
-            + " WHERE id = ANY(ARRAY(SELECT ${schema}.kerrera_next(?, ?, ?))) RETURNING " + TakenRows.COLUMNS;
+    private static final String FETCH = "UPDATE ${schema}.oban_jobs SET attempted_by = ?::text[], " + BEGINS
+            + " WHERE id = ANY(ARRAY(SELECT ${schema}.kerrera_next(?, ?::text[], ?))) RETURNING " + TakenRows.COLUMNS;
 
     /** One look into the index per queue: an EXISTS becomes a join, and is planned as a scan of the whole table once many wait. */
     private static final String QUEUES_WITH_WORK = """
-            SELECT queue FROM unnest(?) AS queue
+            SELECT queue FROM unnest(?::text[]) AS queue
             WHERE (
                 SELECT true FROM ${schema}.oban_jobs j
                 WHERE j.state = 'available' AND j.queue = queue.queue
@@ -38,7 +38,7 @@ public final class Fetching {
     private static final String RECLAIM = """
             UPDATE ${schema}.oban_jobs
             SET state = 'available', attempt = greatest(attempt - 1, 0)
-            WHERE state = 'executing' AND queue = ? AND attempted_by = ? AND NOT id = ANY(?)""";
+            WHERE state = 'executing' AND queue = ? AND attempted_by = ?::text[] AND NOT id = ANY(?)""";
 
     static final Comparator<Job> ORDER = Comparator.comparingInt(Job::priority)
             .thenComparing(Job::scheduledAt)

@@ -27,9 +27,9 @@ final class FilterSql {
             List<String> labels = states.values().stream().map(JobState::label).toList();
             return new Fragment("state = ANY(?::${schema}.oban_job_state[])", p -> p.texts(labels));
         } else if (condition instanceof Condition.SameTags same) {
-            return new Fragment("coalesce(tags, '{}') = ?", p -> p.texts(same.tags()));
+            return new Fragment("coalesce(tags, '{}') = ?::text[]", p -> p.texts(same.tags()));
         } else if (condition instanceof Condition.AllTags all) {
-            return new Fragment("tags @> ?", p -> p.texts(all.tags()));
+            return new Fragment("tags @> ?::text[]", p -> p.texts(all.tags()));
         } else if (condition instanceof Condition.Contains contains) {
             return new Fragment(column(contains.field()) + " @> ?::jsonb", p -> p.text(contains.json()));
         } else if (condition instanceof Condition.ErrorText error) {

@@ -25,7 +25,7 @@ public final class JointFetching {
             SET attempted_by = ARRAY[?::text, (?::text[])[array_position(?::text[], queue)]],\s""" + Fetching.BEGINS + """
 
             WHERE id = ANY(ARRAY(
-                SELECT ${schema}.kerrera_next(queue, ?, room) FROM unnest(?::text[], ?::int[]) AS demand (queue, room)))
+                SELECT ${schema}.kerrera_next(queue, ?::text[], room) FROM unnest(?::text[], ?::int[]) AS demand (queue, room)))
             RETURNING queue,\s""" + TakenRows.COLUMNS;
 
     private final Jdbc jdbc;

@@ -28,6 +28,11 @@ import jakarta.inject.Inject;
         name = "java:module/concurrent/kerrera-context",
         propagated = ContextServiceDefinition.APPLICATION,
         cleared = ContextServiceDefinition.ALL_REMAINING)
+@ContextServiceDefinition(
+        name = "java:module/concurrent/kerrera-place",
+        propagated = {},
+        cleared = ContextServiceDefinition.TRANSACTION,
+        unchanged = ContextServiceDefinition.ALL_REMAINING)
 @ManagedExecutorDefinition(
         name = "java:module/concurrent/kerrera",
         context = "java:module/concurrent/kerrera-context",

@@ -4,6 +4,7 @@ import dev.kerrera.engine.Fetching;
 import dev.kerrera.engine.JointFetching;
 import dev.kerrera.engine.JointFetching.Demand;
 import dev.kerrera.job.Job;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -19,23 +20,36 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches jobs for the producers of a node, by one statement for all who want some at the time. Only those wait for company that are
- * busy anyway, and only for a moment; and one whose statement takes long does not keep others from theirs. Thread-safe.
+ * busy anyway, where there was company at the last statement, and only for a moment; and one whose statement takes long does not keep others from theirs. Thread-safe.
  */
 final class Errand {
 
     private static final int ENOUGH = 250;
-    private static final long MOMENT_MILLIS = 1;
-    private static final long PATIENCE_MILLIS = 50;
+    private static final Duration MOMENT = Duration.ofMillis(1);
+    private static final Duration PATIENCE = Duration.ofMillis(50);
 
     private final Fetching fetching;
     private final JointFetching joint;
+    private final Duration moment;
+    private final Duration patience;
     private final Queue<Request> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger wanted = new AtomicInteger();
+    private volatile int together = 1; // how many the last statement was for
     private final ReentrantLock going = new ReentrantLock(); // whoever holds it fetches for all who wait
 
     Errand(Fetching fetching, JointFetching joint) {
+        this(fetching, joint, MOMENT, PATIENCE);
+    }
+
+    /**
+     * @param moment how long company is waited for
+     * @param patience after which one who waits for others to finish fetches beside them
+     */
+    Errand(Fetching fetching, JointFetching joint, Duration moment, Duration patience) {
         this.fetching = fetching;
         this.joint = joint;
+        this.moment = moment;
+        this.patience = patience;
     }
 
     private static final class Request {
@@ -64,15 +78,20 @@ final class Errand {
         Request request = new Request(demand);
         waiting.add(request);
         boolean enough = wanted.addAndGet(demand.room()) >= ENOUGH;
-        if (!patient || enough || !isAnsweredSoon(request)) {
+        if (!patient || together <= 1 || enough || !isAnsweredSoon(request)) {
             ensureAnswer(request, workers);
         }
         return answer(request);
     }
 
-    private static boolean isAnsweredSoon(Request request) {
+    /** How many wait for a statement to come. */
+    int waiting() {
+        return waiting.size();
+    }
+
+    private boolean isAnsweredSoon(Request request) {
         try {
-            return request.answered.await(MOMENT_MILLIS, TimeUnit.MILLISECONDS);
+            return request.answered.await(moment.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
             return false;
@@ -98,7 +117,7 @@ final class Errand {
     /** False when others have been at it for long. */
     private boolean goes() {
         try {
-            return going.tryLock(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            return going.tryLock(patience.toNanos(), TimeUnit.NANOSECONDS);
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
             return going.tryLock();
@@ -130,6 +149,7 @@ final class Errand {
             }
         }
         waiting.addAll(later);
+        together = all.size();
         if (all.size() == 1) {
             fetchAlone(all.values().iterator().next(), workers);
         } else if (!all.isEmpty()) {

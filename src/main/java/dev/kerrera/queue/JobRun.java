@@ -157,8 +157,7 @@ final class JobRun implements Runnable {
     }
 
     private Optional<Duration> timeout(WorkerInstance instance) {
-        Optional<Duration> own = Objects.requireNonNull(
-                        instance.timeout(job), () -> "timeout of %s must not be null".formatted(worker.name()))
+        Optional<Duration> own = timeoutByWorker(instance)
                 .or(() -> Optional.ofNullable(worker.execution().timeout()));
         own.filter(time -> time.isNegative() || time.isZero() || time.compareTo(OwnBackoff.LONGEST) > 0)
                 .ifPresent(time -> {
@@ -166,6 +165,13 @@ final class JobRun implements Runnable {
                             .formatted(worker.name(), OwnBackoff.LONGEST, time));
                 });
         return own;
+    }
+
+    private Optional<Duration> timeoutByWorker(WorkerInstance instance) {
+        return worker.decisions().timeout()
+                ? Objects.requireNonNull(
+                        instance.timeout(job), () -> "timeout of %s must not be null".formatted(worker.name()))
+                : Optional.empty();
     }
 
     private Ending perform(WorkerInstance instance, Object args, Optional<Instant> deadline) throws Exception {

@@ -25,7 +25,7 @@ final class OwnBackoff implements BiFunction<Job, Failure, Optional<Duration>> {
 
     @Override
     public Optional<Duration> apply(Job job, Failure failure) {
-        if (!worker.decidesBackoff()) {
+        if (!worker.decisions().backoff()) {
             return Optional.empty();
         }
         try {

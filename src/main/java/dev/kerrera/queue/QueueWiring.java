@@ -4,6 +4,7 @@ import dev.kerrera.config.QueueSettings;
 import dev.kerrera.config.Settings;
 import dev.kerrera.engine.Engine;
 import dev.kerrera.engine.Owner;
+import dev.kerrera.engine.ProgressNotes;
 import dev.kerrera.notifier.Notifier;
 import dev.kerrera.task.ApplicationCode;
 import dev.kerrera.task.Interval;
@@ -99,6 +100,7 @@ public final class QueueWiring {
     private Runs runs() {
         Threads threads = around.threads();
         Watchdog watchdog = new Watchdog(threads.timer(), threads, settings.interruptGracePeriod(), around.clock());
+        ProgressNotes notes = engine.progressNotes();
         Patience patience = new Patience(LONGEST_WAIT, Randomness.PER_THREAD);
         return new Runs(
                 around.application(),
@@ -106,7 +108,7 @@ public final class QueueWiring {
                 new Results(engine.acknowledgement(settings.results()), telemetry, notifier, patience),
                 new Completions(engine.completing(settings.results()), threads),
                 watchdog,
-                (job, owner) -> new Progress(job, owner, engine.progressNotes(), watchdog, around.clock()));
+                (job, owner) -> new Progress(job, owner, notes, watchdog, around.clock()));
     }
 
     private List<QueueSettings> worked() {

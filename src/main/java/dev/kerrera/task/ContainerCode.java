@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Calls application code in a request scope and apart from the thread it runs on, so that neither a JTA transaction nor a
- * connection it left open swallows what Kerrera writes next. Thread-safe.
+ * connection it left open swallows what Kerrera writes next, and the next code finds the class loader that this one found.
+ * Thread-safe.
  */
 final class ContainerCode implements ApplicationCode {
 
@@ -94,11 +95,14 @@ final class ContainerCode implements ApplicationCode {
     }
 
     private <T> T callInScope(Callable<T> code) throws Exception {
+        Thread thread = Thread.currentThread();
+        ClassLoader loader = thread.getContextClassLoader();
         RequestContextController controller = controller();
         boolean mine = controller.activate();
         try {
             return callInNoTransaction(code);
         } finally {
+            thread.setContextClassLoader(loader);
             if (mine) {
                 controller.deactivate();
             }

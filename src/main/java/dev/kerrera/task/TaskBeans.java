@@ -29,12 +29,15 @@ class TaskBeans {
     @Resource(lookup = "java:module/concurrent/kerrera-context")
     private ContextService contexts;
 
+    @Resource(lookup = "java:module/concurrent/kerrera-place")
+    private ContextService places;
+
     /** Typed, or it would answer whenever an application injects an {@code Executor}. */
     @Produces
     @Singleton
     @Typed(Threads.class)
     Threads threads() {
-        return new Threads(executor, timer, contexts);
+        return new Threads(executor, timer, contexts, places);
     }
 
     @Produces

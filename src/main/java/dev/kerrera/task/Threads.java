@@ -14,26 +14,39 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A managed executor gives a task the context of whoever hands it in: here a web request that has just committed, there an EJB.
  * Jobs must not inherit what chance woke their queue, so the context is taken once, when the application starts, and every
- * task runs in that one.
+ * task runs in that one. What is to run apart from a thread that has it already needs no more than that the container takes
+ * the thread's transaction and connections away and gives them back; to apply all of the context again costs more than a short job.
  */
 public final class Threads implements Executor {
 
     private final ManagedExecutorService executor;
     private final ManagedScheduledExecutorService timer;
     private final ContextService contexts;
+    private final ContextService places;
     private volatile Executor context = Runnable::run;
+    private volatile Executor apart = Runnable::run;
     private volatile boolean adopted;
     private final ThreadLocal<@Nullable Boolean> own = new ThreadLocal<>();
 
-    Threads(ManagedExecutorService executor, ManagedScheduledExecutorService timer, ContextService contexts) {
+    /**
+     * @param contexts takes what an application's task needs from the calling thread, and nothing of its caller
+     * @param places leaves everything on a thread as it is but for its transaction
+     */
+    Threads(
+            ManagedExecutorService executor,
+            ManagedScheduledExecutorService timer,
+            ContextService contexts,
+            ContextService places) {
         this.executor = executor;
         this.timer = timer;
         this.contexts = contexts;
+        this.places = places;
     }
 
     /** From now on tasks run in the context of the calling thread. */
     public void adoptContext() {
         context = contexts.currentContextExecutor();
+        apart = places.currentContextExecutor();
         adopted = true;
     }
 
@@ -42,10 +55,12 @@ public final class Threads implements Executor {
      * whatever it left undone on them is rolled back instead of reaching what the thread does next.
      */
     public void apart(Runnable task) {
-        if (adopted) {
-            context.execute(task); // to take the context anew each time costs more than a short job
-        } else {
+        if (!adopted) {
             contexts.contextualRunnable(task).run();
+        } else if (isOwn()) {
+            apart.execute(task);
+        } else {
+            context.execute(task);
         }
     }
 

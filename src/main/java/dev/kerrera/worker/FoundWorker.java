@@ -5,6 +5,7 @@ import jakarta.enterprise.context.spi.CreationalContext;
 import jakarta.enterprise.inject.spi.Annotated;
 import jakarta.enterprise.inject.spi.Bean;
 import jakarta.enterprise.inject.spi.BeanManager;
+import java.lang.annotation.Annotation;
 import java.lang.reflect.ParameterizedType;
 import java.lang.reflect.Type;
 import java.util.List;
@@ -56,12 +57,19 @@ record FoundWorker(
                 argsType,
                 defaults(),
                 terms.execution(),
+                decisions(beans),
                 cronLines(),
                 () -> instance(beans, workerType));
     }
 
     List<CronLine> cronLines() {
         return crons.stream().map(cron -> CronLine.of(name(), cron)).toList();
+    }
+
+    /** A decorator of the bean may answer whatever the class does not. */
+    private Decisions decisions(BeanManager beans) {
+        Annotation[] qualifiers = bean.getQualifiers().toArray(Annotation[]::new);
+        return beans.resolveDecorators(bean.getTypes(), qualifiers).isEmpty() ? Decisions.of(beanClass) : Decisions.ALL;
     }
 
     private JobDefaults defaults() {

@@ -2,7 +2,6 @@ package dev.kerrera.worker;
 
 import dev.kerrera.job.JobDefaults;
 import java.lang.reflect.Type;
-import java.util.Arrays;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -14,6 +13,7 @@ import java.util.function.Supplier;
  * @param argsType what its args are read as
  * @param defaults what its jobs are unless they say otherwise
  * @param execution how they are run
+ * @param decisions what it decides about a run by itself
  * @param crons when jobs of it are inserted by themselves
  * @param instances gives a bean for each run
  */
@@ -23,6 +23,7 @@ public record WorkerDefinition(
         Type argsType,
         JobDefaults defaults,
         Execution execution,
+        Decisions decisions,
         List<CronLine> crons,
         Supplier<WorkerInstance> instances) {
 
@@ -34,15 +35,7 @@ public record WorkerDefinition(
             JobDefaults defaults,
             Execution execution,
             Supplier<WorkerInstance> instances) {
-        this(name, beanClass, argsType, defaults, execution, List.of(), instances);
-    }
-
-    /** Whether the worker has its own idea of how long failed jobs wait. */
-    public boolean decidesBackoff() {
-        return Arrays.stream(beanClass.getMethods())
-                .anyMatch(method -> method.getName().equals("backoff")
-                        && method.getParameterCount() == 2
-                        && method.getDeclaringClass() != Worker.class);
+        this(name, beanClass, argsType, defaults, execution, Decisions.of(beanClass), List.of(), instances);
     }
 
     /** A bean that serves one run. */

@@ -20,8 +20,10 @@ import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.TestSchema;
 import dev.kerrera.testsupport.TestSettings;
 import dev.kerrera.worker.CronLine;
+import dev.kerrera.worker.Decisions;
 import dev.kerrera.worker.Execution;
 import dev.kerrera.worker.Outcome;
+import dev.kerrera.worker.Worker;
 import dev.kerrera.worker.WorkerDefinition;
 import dev.kerrera.worker.WorkerInstance;
 import dev.kerrera.worker.WorkerRegistry;
@@ -51,6 +53,7 @@ class CronFaultsTest {
             Object.class,
             new JobDefaults("reports", 3, 7, List.of(), Unique.within(Duration.ofHours(2)), null),
             Execution.PLAIN,
+            Decisions.of(Worker.class),
             List.of(
                     new CronLine("unique", "0 * * * *", "", "{}", "{}", ""),
                     new CronLine("boot", "@reboot", "", "{}", "{}", "")),

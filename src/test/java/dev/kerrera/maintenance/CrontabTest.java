@@ -11,8 +11,10 @@ import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.TestSchema;
 import dev.kerrera.worker.CronLine;
+import dev.kerrera.worker.Decisions;
 import dev.kerrera.worker.Execution;
 import dev.kerrera.worker.Outcome;
+import dev.kerrera.worker.Worker;
 import dev.kerrera.worker.WorkerDefinition;
 import dev.kerrera.worker.WorkerInstance;
 import java.time.Duration;
@@ -399,6 +401,7 @@ class CrontabTest {
                 Object.class,
                 defaults,
                 Execution.PLAIN,
+                Decisions.of(Worker.class),
                 List.of(crons),
                 () -> new WorkerInstance((args, job) -> Outcome.ok(), () -> {}));
     }

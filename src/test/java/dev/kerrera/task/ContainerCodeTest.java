@@ -62,6 +62,18 @@ class ContainerCodeTest {
     }
 
     @Test
+    void a_class_loader_that_is_left_behind_is_taken_away() throws Exception {
+        ClassLoader before = Thread.currentThread().getContextClassLoader();
+
+        code.call(() -> {
+            Thread.currentThread().setContextClassLoader(new ClassLoader(before) {});
+            return null;
+        });
+
+        assertThat(Thread.currentThread().getContextClassLoader()).isSameAs(before);
+    }
+
+    @Test
     void a_transaction_that_is_left_open_is_rolled_back_and_fails_the_call() {
         assertThatIllegalStateException()
                 .isThrownBy(() -> code.call(() -> {

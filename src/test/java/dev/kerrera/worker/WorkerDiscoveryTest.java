@@ -3,7 +3,10 @@ package dev.kerrera.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.kerrera.job.Job;
 import jakarta.annotation.PreDestroy;
+import jakarta.decorator.Decorator;
+import jakarta.decorator.Delegate;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.context.Dependent;
 import jakarta.enterprise.event.Observes;
@@ -12,9 +15,11 @@ import jakarta.enterprise.inject.spi.Extension;
 import jakarta.inject.Inject;
 import jakarta.json.JsonObject;
 import java.lang.reflect.ParameterizedType;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jboss.weld.environment.se.Weld;
 import org.jboss.weld.environment.se.WeldContainer;
 import org.junit.jupiter.api.AfterEach;
@@ -91,6 +96,18 @@ class WorkerDiscoveryTest {
         @Override
         public Outcome perform(Map<String, Object> args, JobContext job) {
             return Outcome.ok();
+        }
+    }
+
+    @Decorator
+    abstract static class Hurried implements Worker<JsonObject> {
+        @Inject
+        @Delegate
+        Worker<JsonObject> worker;
+
+        @Override
+        public Optional<Duration> timeout(Job job) {
+            return Optional.of(Duration.ofSeconds(1));
         }
     }
 
@@ -285,6 +302,26 @@ class WorkerDiscoveryTest {
                 .withMessage(
                         "%s is not a worker of this application: implement Worker and annotate the class with @Work",
                         NotAnnotated.class.getName());
+    }
+
+    @Test
+    void a_worker_is_asked_only_for_what_its_class_decides_unless_it_is_decorated() {
+        assertThat(registry().of(Configured.class).decisions()).isEqualTo(new Decisions(false, false));
+        try (WeldContainer other = new Weld()
+                .containerId("decorated")
+                .disableDiscovery()
+                .addExtension(new WorkerDiscovery())
+                .addBeanClasses(WorkerBeans.class, Configured.class, Hurried.class)
+                .addDecorator(Hurried.class)
+                .initialize()) {
+            WorkerDefinition decorated =
+                    other.select(WorkerRegistry.class).get().of(Configured.class);
+
+            assertThat(decorated.decisions().timeout()).isTrue();
+            try (WorkerInstance run = decorated.obtain()) {
+                assertThat(run.timeout(null)).hasValue(Duration.ofSeconds(1));
+            }
+        }
     }
 
     @Test

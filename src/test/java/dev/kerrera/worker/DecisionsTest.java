@@ -3,14 +3,14 @@ package dev.kerrera.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kerrera.job.Job;
-import dev.kerrera.job.JobDefaults;
 import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class WorkerDefinitionTest {
+class DecisionsTest {
 
     static class Plain implements Worker<JsonObject> {
         @Override
@@ -33,8 +33,7 @@ class WorkerDefinitionTest {
             return Optional.of(Duration.ZERO);
         }
 
-        @Override
-        public Optional<Duration> timeout(Job job) {
+        public Optional<Duration> timeout() {
             return Optional.of(Duration.ZERO);
         }
     }
@@ -48,25 +47,27 @@ class WorkerDefinitionTest {
 
     static class Implementing extends Plain implements Patient {}
 
+    static class Hurrying extends Plain {
+        @Override
+        public Optional<Duration> timeout(Job job) {
+            return Optional.empty();
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(classes = {Deciding.class, Inheriting.class, Implementing.class})
     void a_worker_decides_its_backoff_where_it_or_what_it_inherits_from_says_so(Class<?> worker) {
-        assertThat(definition(worker).decidesBackoff()).isTrue();
+        assertThat(Decisions.of(worker)).isEqualTo(new Decisions(false, true));
+    }
+
+    @Test
+    void a_worker_decides_how_long_it_may_take_likewise() {
+        assertThat(Decisions.of(Hurrying.class)).isEqualTo(new Decisions(true, false));
     }
 
     @ParameterizedTest
     @ValueSource(classes = {Plain.class, Misleading.class})
     void a_worker_decides_nothing_otherwise(Class<?> worker) {
-        assertThat(definition(worker).decidesBackoff()).isFalse();
-    }
-
-    private static WorkerDefinition definition(Class<?> worker) {
-        return new WorkerDefinition(
-                "W",
-                worker,
-                JsonObject.class,
-                JobDefaults.NONE,
-                Execution.PLAIN,
-                () -> new WorkerInstance(new Plain(), () -> {}));
+        assertThat(Decisions.of(worker)).isEqualTo(new Decisions(false, false));
     }
 }
