@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Writes down that jobs are done, many by one statement.
  *
  * <p>The thread that ends a job while nobody writes does so at once, and what ends meanwhile goes with its next statement: nothing
- * waits for company, unless many come anyway; then a moment is given to let them become enough for a statement.
+ * waits for company, unless there was some at the last statement; then a moment is given to let them become enough for another.
  *
  * <p>If a statement fails, each of its results is written by itself; so is that of a job that no longer belongs to its run. One that
  * hangs does not keep others waiting for long. Thread-safe.
@@ -26,7 +26,6 @@ final class Completions {
     private static final System.Logger LOG = System.getLogger(Completions.class.getName());
     private static final int MOST = 1_000;
     private static final int ENOUGH = 100;
-    private static final int FEW = 8;
     private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(1);
 
     private static final int PORTION = 100;
@@ -94,7 +93,7 @@ final class Completions {
     }
 
     private static void gather(int before, int now) {
-        if (before > FEW && now < ENOUGH) {
+        if (before > 1 && now < ENOUGH) {
             LockSupport.parkNanos(MOMENT);
         }
     }
