@@ -18,26 +18,12 @@ import java.util.function.Function;
  */
 public final class Completing {
 
-    /**
-     * Fenced like {@link Acknowledgement}. The rows are locked in the order of their ids, and none is waited for longer than a
-     * moment: one that somebody holds must not hold up the others. The setting counts from the first lock on and ends with the
-     * statement. The ids are handed over once more by themselves: a plan that only joins is made while the table is small, reads all
-     * of it, and is kept when it has grown.
-     */
-    private static final String OF_RUNS = """
-            unnest(?, ?, ?::timestamp[], ?::text[]) AS run (id, attempt, attempted_at, producer)
-            WHERE (SELECT set_config('lock_timeout', '100ms', true)) IS NOT NULL AND ${durability}
-                AND job.id = ANY(?) AND job.id = run.id AND\s""" + Fence.RUNNING + """
-                 AND job.attempt = run.attempt
-                AND job.attempted_by = ARRAY[?::text, run.producer] AND job.attempted_at = run.attempted_at
-            RETURNING job.id""";
+    /** Fenced like {@link Acknowledgement}. */
+    private static final String COMPLETE_ALL = """
+            SELECT id FROM ${schema}.kerrera_complete(?, ?, ?::timestamp[], ?::text[], ?, ?, ?) AS id
+            WHERE ${durability}""";
 
-    private static final String COMPLETE_ALL =
-            "UPDATE ${schema}.oban_jobs AS job SET state = 'completed', completed_at = ? FROM " + OF_RUNS;
-
-    private static final String DELETE_ALL = "DELETE FROM ${schema}.oban_jobs AS job USING " + OF_RUNS;
-
-    /** Also for this statement's transaction only. */
+    /** For this statement's transaction only. */
     private static final String NOT_DURABLE = "(SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL";
 
     private static final Comparator<Run> BY_ID =
@@ -52,8 +38,7 @@ public final class Completing {
         this.jdbc = jdbc;
         this.clock = clock;
         this.delete = results.deleteCompleted();
-        this.sql = prefix.in(delete ? DELETE_ALL : COMPLETE_ALL)
-                .replace("${durability}", results.durable() ? "true" : NOT_DURABLE);
+        this.sql = prefix.in(COMPLETE_ALL).replace("${durability}", results.durable() ? "true" : NOT_DURABLE);
     }
 
     /**
@@ -72,18 +57,18 @@ public final class Completing {
      */
     public List<Long> completeAll(List<Run> runs) {
         List<Run> ordered = runs.stream().sorted(BY_ID).toList();
-        return jdbc.query(sql, p -> bind(delete ? p : p.time(clock.instant()), ordered), row -> row.number());
+        return jdbc.query(sql, p -> bind(p, ordered), row -> row.number());
     }
 
-    private static void bind(Parameters parameters, List<Run> runs) throws SQLException {
-        List<Long> ids = each(runs, run -> run.job().id());
+    private void bind(Parameters parameters, List<Run> runs) throws SQLException {
         parameters
-                .numbers(ids)
+                .numbers(each(runs, run -> run.job().id()))
                 .integers(runs.stream().mapToInt(run -> run.job().attempt()).toArray())
                 .times(runs.stream().map(run -> run.job().attemptedAt()).toArray(Instant[]::new))
                 .texts(each(runs, run -> run.owner().producer().toString()))
-                .numbers(ids)
-                .text(runs.get(0).owner().node());
+                .text(runs.get(0).owner().node())
+                .time(clock.instant())
+                .flag(delete);
     }
 
     private static <T> List<T> each(List<Run> runs, Function<Run, T> value) {

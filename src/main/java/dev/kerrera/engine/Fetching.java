@@ -11,21 +11,6 @@ import java.util.List;
 /** Takes available jobs for a producer. */
 public final class Fetching {
 
-    /**
-     * The moment of the attempt grows even where this node's clock is behind the last one's, because it tells runs apart; a moment that
-     * cannot be, to which nothing can be added, is forgotten.
-     */
-    static final String BEGINS = """
-            state = 'executing', attempt = attempt + 1,
-                attempted_at = greatest(?, CASE WHEN attempted_at < '9999-01-01' THEN attempted_at + interval '1 microsecond' END)""";
-
-    /**
-     * The ids are gathered in an array, which is evaluated once and leaves one plan that is good for any demand; a join with the
-     * locked rows is planned as a scan of the whole table once the statement is prepared.
-     */
-    private static final String FETCH = "UPDATE ${schema}.oban_jobs SET attempted_by = ?::text[], " + BEGINS
-            + " WHERE id = ANY(ARRAY(SELECT ${schema}.kerrera_next(?, ?::text[], ?))) RETURNING " + TakenRows.COLUMNS;
-
     /** One look into the index per queue: an EXISTS becomes a join, and is planned as a scan of the whole table once many wait. */
     private static final String QUEUES_WITH_WORK = """
             SELECT queue FROM unnest(?::text[]) AS queue
@@ -40,9 +25,7 @@ public final class Fetching {
             SET state = 'available', attempt = greatest(attempt - 1, 0)
             WHERE state = 'executing' AND queue = ? AND attempted_by = ?::text[] AND NOT id = ANY(?)""";
 
-    static final Comparator<Job> ORDER = Comparator.comparingInt(Job::priority)
-            .thenComparing(Job::scheduledAt)
-            .thenComparingLong(Job::id);
+    static final Comparator<Job> ORDER = Comparator.comparing(Position::of);
 
     private final Jdbc jdbc;
     private final Clock clock;
@@ -53,26 +36,23 @@ public final class Fetching {
     public Fetching(Jdbc jdbc, Prefix prefix, Clock clock) {
         this.jdbc = jdbc;
         this.clock = clock;
-        this.fetch = prefix.in(FETCH);
+        this.fetch = prefix.in(FetchStatement.SQL);
         this.queuesWithWork = prefix.in(QUEUES_WITH_WORK);
         this.reclaim = prefix.in(RECLAIM);
     }
 
     /**
-     * Takes up to {@code demand} jobs that one of the workers can run, and marks them as executing by the owner.
+     * Takes as many jobs as are wanted that one of the workers can run, and marks them as executing by the owner.
      *
      * @return the jobs in the order in which they are to run
      */
-    public List<Job> fetch(String queue, Owner owner, Collection<String> workers, int demand) {
-        TakenRows taken = new TakenRows(queue, owner);
-        List<Job> jobs = jdbc.query(
-                fetch,
-                p -> p.texts(owner.attemptedBy())
-                        .time(clock.instant())
-                        .text(queue)
-                        .texts(workers)
-                        .number(demand),
-                taken::map);
+    public List<Job> fetch(Demand demand, Collection<String> workers) {
+        TakenRows taken = new TakenRows(demand.queue(), demand.owner());
+        List<Job> jobs =
+                jdbc.query(fetch, p -> FetchStatement.bind(p, List.of(demand), workers, clock.instant()), row -> {
+                    row.text(); // the queue
+                    return taken.map(row);
+                });
         jobs.sort(ORDER);
         return jobs;
     }

@@ -3,7 +3,6 @@ package dev.kerrera.engine;
 import dev.kerrera.config.Prefix;
 import dev.kerrera.db.DatabaseException;
 import dev.kerrera.db.Jdbc;
-import dev.kerrera.db.Parameters;
 import dev.kerrera.db.Row;
 import dev.kerrera.job.Job;
 import java.sql.SQLException;
@@ -19,15 +18,6 @@ import java.util.stream.Collectors;
 /** Takes available jobs for several producers of a node by one statement. */
 public final class JointFetching {
 
-    /** As {@link Fetching}'s, with one look into the index for each queue. */
-    private static final String FETCH = """
-            UPDATE ${schema}.oban_jobs
-            SET attempted_by = ARRAY[?::text, (?::text[])[array_position(?::text[], queue)]],\s""" + Fetching.BEGINS + """
-
-            WHERE id = ANY(ARRAY(
-                SELECT ${schema}.kerrera_next(queue, ?::text[], room) FROM unnest(?::text[], ?::int[]) AS demand (queue, room)))
-            RETURNING queue,\s""" + TakenRows.COLUMNS;
-
     private final Jdbc jdbc;
     private final Clock clock;
     private final String fetch;
@@ -35,15 +25,8 @@ public final class JointFetching {
     public JointFetching(Jdbc jdbc, Prefix prefix, Clock clock) {
         this.jdbc = jdbc;
         this.clock = clock;
-        this.fetch = prefix.in(FETCH);
+        this.fetch = prefix.in(FetchStatement.SQL);
     }
-
-    /**
-     * What a producer wants.
-     *
-     * @param room how many jobs at most
-     */
-    public record Demand(String queue, Owner owner, int room) {}
 
     /** The server does not take one of the rows. */
     public static final class Refused extends RuntimeException {
@@ -74,7 +57,8 @@ public final class JointFetching {
 
     private List<Job> fetch(List<Demand> demands, Collection<String> workers, Map<String, TakenRows> rows) {
         try {
-            return jdbc.query(fetch, p -> bind(p, demands, workers), row -> read(row, rows));
+            return jdbc.query(
+                    fetch, p -> FetchStatement.bind(p, demands, workers, clock.instant()), row -> read(row, rows));
         } catch (DatabaseException failure) {
             throw failure.isRefusal() ? new Refused(failure) : failure;
         }
@@ -82,19 +66,5 @@ public final class JointFetching {
 
     private static Job read(Row row, Map<String, TakenRows> rows) throws SQLException {
         return Objects.requireNonNull(rows.get(row.text())).map(row);
-    }
-
-    private void bind(Parameters parameters, List<Demand> demands, Collection<String> workers) throws SQLException {
-        List<String> queues = demands.stream().map(Demand::queue).toList();
-        parameters
-                .text(demands.get(0).owner().node())
-                .texts(demands.stream()
-                        .map(demand -> demand.owner().producer().toString())
-                        .toList())
-                .texts(queues)
-                .time(clock.instant())
-                .texts(workers)
-                .texts(queues)
-                .integers(demands.stream().mapToInt(Demand::room).toArray());
     }
 }

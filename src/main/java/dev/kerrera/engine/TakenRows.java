@@ -10,8 +10,8 @@ import java.sql.SQLException;
 final class TakenRows {
 
     static final String COLUMNS = """
-            id, worker, args::text, to_jsonb(errors)::text, attempt, max_attempts, inserted_at, scheduled_at, attempted_at, \
-            completed_at, discarded_at, cancelled_at, priority, nullif(tags, '{}'), meta::text""";
+            id, worker, args, errors, attempt, max_attempts, inserted_at, scheduled_at, attempted_at, \
+            completed_at, discarded_at, cancelled_at, priority, tags, meta""";
 
     private static final String[] NO_TAGS = {};
 

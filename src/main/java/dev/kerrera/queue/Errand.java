@@ -1,8 +1,8 @@
 package dev.kerrera.queue;
 
+import dev.kerrera.engine.Demand;
 import dev.kerrera.engine.Fetching;
 import dev.kerrera.engine.JointFetching;
-import dev.kerrera.engine.JointFetching.Demand;
 import dev.kerrera.job.Job;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -170,9 +170,8 @@ final class Errand {
     }
 
     private void fetchAlone(Request request, Collection<String> workers) {
-        Demand demand = request.demand;
         try {
-            request.answer(fetching.fetch(demand.queue(), demand.owner(), workers, demand.room()), null);
+            request.answer(fetching.fetch(request.demand, workers), null);
         } catch (RuntimeException | Error failure) {
             request.answer(null, failure);
         }

@@ -10,7 +10,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  *
  * <p>As long as more jobs are known to wait than there is room for, a fetch waits until a good part of the places is free, but no
  * longer than a moment. Once a fetch has found fewer than it asked for, news of jobs is followed at once, but no sooner than a
- * moment after that fetch began, and the end of a job is reason only for a look soon. Thread-safe.
+ * moment after that fetch began, and the end of a job, or a fetch that has not looked everywhere, is reason only for a look soon.
+ * Thread-safe.
  */
 final class Gathering {
 
@@ -43,10 +44,17 @@ final class Gathering {
         began = System.nanoTime();
     }
 
-    /** A fetch found as many jobs as it asked for, or fewer. */
-    void fetched(boolean full) {
+    /**
+     * A fetch found as many jobs as it asked for, or fewer.
+     *
+     * @param elsewhere whether some may be where it has not looked
+     */
+    void fetched(boolean full, boolean elsewhere) {
         more = full;
         overdue = false;
+        if (!full && elsewhere) {
+            look.arm(SOON);
+        }
     }
 
     /** Whether more jobs wait than were taken, as far as is known. */

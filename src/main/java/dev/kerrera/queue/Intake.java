@@ -1,5 +1,6 @@
 package dev.kerrera.queue;
 
+import dev.kerrera.engine.Demand;
 import dev.kerrera.engine.Fetching;
 import dev.kerrera.engine.JointFetching;
 import dev.kerrera.engine.Owner;
@@ -30,7 +31,7 @@ final class Intake {
     }
 
     /** @param patient whether others may be waited for, for a moment */
-    List<Job> take(JointFetching.Demand demand, boolean patient) {
+    List<Job> take(Demand demand, boolean patient) {
         heart.ensureFresh();
         return errand.fetch(demand, patient, workers.names());
     }

@@ -1,6 +1,6 @@
 package dev.kerrera.queue;
 
-import dev.kerrera.engine.JointFetching.Demand;
+import dev.kerrera.engine.Demand;
 import dev.kerrera.engine.LastingOrder;
 import dev.kerrera.job.Job;
 import dev.kerrera.task.Nudge;
@@ -32,6 +32,7 @@ final class Producer implements JobRun.Slot {
     private final Cooldown cooldown;
     private final Nudge dispatch;
     private final Gathering gathering;
+    private final Bookmark bookmark = new Bookmark(); // guarded by lock
     private final Places places = new Places();
     private final ReentrantLock lock = new ReentrantLock(); // held while jobs are taken
     private volatile boolean leftBehind;
@@ -54,6 +55,7 @@ final class Producer implements JobRun.Slot {
 
     /** There may be work. */
     void wake() {
+        bookmark.news();
         if (runners.areLate()) {
             runners.callOneMore();
         }
@@ -178,12 +180,14 @@ final class Producer implements JobRun.Slot {
             return List.of(); // scaled down just now
         }
         try {
-            Demand wanted = new Demand(queue(), meta.owner(), demand);
+            Demand wanted = new Demand(queue(), meta.owner(), demand, bookmark.next());
             gathering.fetching();
             List<Job> jobs = intake.take(wanted, gathering.knowsOfMore());
-            gathering.fetched(jobs.size() == demand);
+            boolean full = jobs.size() == demand;
+            gathering.fetched(full, bookmark.fetched(jobs, full));
             return jobs;
         } catch (RuntimeException | Error failure) {
+            bookmark.failed();
             suspectUntil = System.nanoTime() + LATE_COMMIT.toNanos();
             leftBehind = true;
             throw failure;

@@ -56,7 +56,7 @@ class AcknowledgementTest {
     }
 
     private void fetchAgain() {
-        job = fetching.fetch("default", OWNER, Set.of("A"), 1).get(0);
+        job = fetching.fetch(new Demand("default", OWNER, 1), Set.of("A")).get(0);
         before = jobs.row(job.id());
         clock.advance(Duration.ofSeconds(5).plusNanos(123_456));
     }

@@ -171,7 +171,8 @@ class CancellingTest {
             Acknowledgement acknowledgement = new Acknowledgement(jdbc, prefix, clock, new ResultSettings(false, true));
             for (int round = 0; round < 200; round++) {
                 jobs.add("(worker) VALUES ('A')");
-                Job job = fetching.fetch("default", owner, Set.of("A"), 1).get(0);
+                Job job = fetching.fetch(new Demand("default", owner, 1), Set.of("A"))
+                        .get(0);
                 Future<Cancelled> cancelled = threads.submit(() -> {
                     start.await();
                     return pooled.cancel(JobFilter.all().ids(job.id()));

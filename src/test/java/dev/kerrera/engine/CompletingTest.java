@@ -54,7 +54,7 @@ class CompletingTest {
         for (int i = 0; i < count; i++) {
             jobs.add("(worker, queue) VALUES ('A', '%s')".formatted(queue));
         }
-        return fetching.fetch(queue, owner, Set.of("A"), count).stream()
+        return fetching.fetch(new Demand(queue, owner, count), Set.of("A")).stream()
                 .map(job -> new Completing.Run(job, owner))
                 .toList();
     }

@@ -108,6 +108,27 @@ class FetchingTest {
         }
 
         @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "2026-01-01 11:00:00.000001",
+                    "infinity",
+                    "-infinity",
+                    "294276-12-31 23:59:59.999999",
+                    "4000-01-01 BC"
+                })
+        void goes_on_after_a_job_whatever_its_time(String time) {
+            long first = add("A", 1, time);
+            long later = add("A", 2, "2020-01-01");
+            Job taken = fetch(1).get(0);
+            add("A", 0, "2020-01-01");
+
+            List<Job> jobs = fetching.fetch(new Demand("default", OWNER, 5, Position.of(taken)), WORKERS);
+
+            assertThat(taken.id()).isEqualTo(first);
+            assertThat(ids(jobs)).containsExactly(later);
+        }
+
+        @ParameterizedTest
         @ValueSource(strings = {"infinity", "-infinity", "294276-12-31 23:59:59.999999", "4000-01-01 BC"})
         void a_moment_that_cannot_be_is_forgotten(String moment) {
             long id = jobs.add("(worker, attempted_at) VALUES ('A', '%s')".formatted(moment));
@@ -164,7 +185,7 @@ class FetchingTest {
             jobs.add("(worker, queue) VALUES ('A', 'mail')");
 
             assertThat(fetch(5)).isEmpty();
-            assertThat(fetching.fetch("mail", OWNER, WORKERS, 5)).hasSize(1);
+            assertThat(fetching.fetch(new Demand("mail", OWNER, 5), WORKERS)).hasSize(1);
         }
 
         @Test
@@ -182,7 +203,8 @@ class FetchingTest {
         void takes_nothing_when_no_worker_is_known() {
             add("A", 0, "2026-01-01");
 
-            assertThat(fetching.fetch("default", OWNER, Set.of(), 5)).isEmpty();
+            assertThat(fetching.fetch(new Demand("default", OWNER, 5), Set.of()))
+                    .isEmpty();
         }
 
         @Test
@@ -278,13 +300,13 @@ class FetchingTest {
 
         private List<Long> drain(Fetching fetching, Owner owner) {
             List<Long> taken = new ArrayList<>();
-            List<Job> batch = fetching.fetch("default", owner, WORKERS, 7);
+            List<Job> batch = fetching.fetch(new Demand("default", owner, 7), WORKERS);
             while (!batch.isEmpty()) {
                 assertThat(batch)
                         .hasSizeLessThanOrEqualTo(7)
                         .allMatch(job -> job.attemptedBy().get(0).equals(owner.node()));
                 taken.addAll(ids(batch));
-                batch = fetching.fetch("default", owner, WORKERS, 7);
+                batch = fetching.fetch(new Demand("default", owner, 7), WORKERS);
             }
             return taken;
         }
@@ -354,7 +376,7 @@ class FetchingTest {
     }
 
     private List<Job> fetch(int demand) {
-        return fetching.fetch("default", OWNER, WORKERS, demand);
+        return fetching.fetch(new Demand("default", OWNER, demand), WORKERS);
     }
 
     private long add(String worker, int priority, String scheduledAt) {

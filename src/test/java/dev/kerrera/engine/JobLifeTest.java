@@ -132,6 +132,6 @@ class JobLifeTest {
     }
 
     private List<Job> fetch() {
-        return fetching.fetch("default", OWNER, Set.of("A"), 10);
+        return fetching.fetch(new Demand("default", OWNER, 10), Set.of("A"));
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kerrera.config.Prefix;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.Transactions;
-import dev.kerrera.engine.JointFetching.Demand;
 import dev.kerrera.job.Job;
 import dev.kerrera.job.JobState;
 import dev.kerrera.testsupport.PooledSchema;
@@ -61,6 +60,25 @@ class JointFetchingTest {
         assertThat(taken).doesNotContainKey("c");
         assertThat(List.of(jobs.state(late), jobs.state(unknown), jobs.state(unasked)))
                 .containsOnly("available");
+    }
+
+    @Test
+    void passes_over_what_stands_before_the_place_of_each_queue() {
+        add("a", "W", 0);
+        long second = add("a", "W", 1);
+        long only = add("b", "W", 0);
+        Position first = Position.of(fetching.fetch(List.of(new Demand("a", TWO_OF_A.owner(), 1)), Set.of("W"))
+                .get("a")
+                .get(0));
+        add("a", "W", 0);
+        jobs.run(
+                "UPDATE ${schema}.oban_jobs SET scheduled_at = '2020-01-01' WHERE state = 'available' AND priority = 0 AND queue = 'a'");
+
+        Map<String, List<Job>> taken =
+                fetching.fetch(List.of(new Demand("a", TWO_OF_A.owner(), 2, first), FIVE_OF_B), Set.of("W"));
+
+        assertThat(ids(taken, "a")).containsExactly(second);
+        assertThat(ids(taken, "b")).containsExactly(only);
     }
 
     @Test

@@ -273,13 +273,13 @@ class RescuingTest {
         jobs.add("(worker) VALUES ('A')");
         Fetching fetching = new Fetching(jdbc, prefix, clock);
         Acknowledgement acknowledgement = new Acknowledgement(jdbc, prefix, clock, new ResultSettings(false, true));
-        Job first = fetching.fetch("default", DEAD, Set.of("A"), 1).get(0);
+        Job first = fetching.fetch(new Demand("default", DEAD, 1), Set.of("A")).get(0);
         rescue();
         assertThat(acknowledgement.settle(first, DEAD, new Settlement.Complete()))
                 .isFalse();
         assertThat(new Custody(jdbc, prefix).lost(List.of(first))).containsExactly(first);
 
-        Job second = fetching.fetch("default", DEAD, Set.of("A"), 1).get(0);
+        Job second = fetching.fetch(new Demand("default", DEAD, 1), Set.of("A")).get(0);
 
         assertThat(second.attempt()).isEqualTo(2);
         assertThat(acknowledgement.settle(first, DEAD, new Settlement.Complete()))

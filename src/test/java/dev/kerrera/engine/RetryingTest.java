@@ -98,7 +98,7 @@ class RetryingTest {
         retry(id);
 
         assertThat(new Fetching(jdbc, new Prefix(schema.name()), clock)
-                        .fetch("mail", new Owner("here", new UUID(1, 2)), Set.of("A"), 1))
+                        .fetch(new Demand("mail", new Owner("here", new UUID(1, 2)), 1), Set.of("A")))
                 .extracting(job -> job.id(), job -> job.attempt(), job -> job.maxAttempts())
                 .containsExactly(tuple(id, 6, 6));
     }

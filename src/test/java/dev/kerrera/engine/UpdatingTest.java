@@ -159,7 +159,7 @@ class UpdatingTest {
         Owner owner = new Owner("here", new UUID(1, 2));
         jobs.add("(worker) VALUES ('A')");
         Job job = new Fetching(jdbc, prefix, clock)
-                .fetch("default", owner, Set.of("A"), 1)
+                .fetch(new Demand("default", owner, 1), Set.of("A"))
                 .get(0);
         updating.update(job.id(), LATER);
 
@@ -203,14 +203,14 @@ class UpdatingTest {
         Owner owner = new Owner("here", new UUID(1, 2));
         Fetching fetching = new Fetching(jdbc, prefix, clock);
         long id = jobs.add("(worker, attempt) VALUES ('A', 4)");
-        Job job = fetching.fetch("default", owner, Set.of("A"), 1).get(0);
+        Job job = fetching.fetch(new Demand("default", owner, 1), Set.of("A")).get(0);
 
         updating.update(id, JobChanges.none().maxAttempts(1));
         new Acknowledgement(jdbc, prefix, clock, new ResultSettings(false, true))
                 .settle(job, owner, new Settlement.Retry("** (E) m", Duration.ofSeconds(-1)));
         new Staging(jdbc, prefix, clock).stage(10, List.of());
 
-        assertThat(fetching.fetch("default", owner, Set.of("A"), 1)).containsExactly(job);
+        assertThat(fetching.fetch(new Demand("default", owner, 1), Set.of("A"))).containsExactly(job);
     }
 
     @Test
@@ -356,7 +356,7 @@ class UpdatingTest {
             Staging staging = new Staging(jdbc, prefix, clock);
             Future<?> running = threads.submit(() -> {
                 for (int i = 0; i < 60; i++) {
-                    for (Job job : fetching.fetch("default", owner, Set.of("A"), 20)) {
+                    for (Job job : fetching.fetch(new Demand("default", owner, 20), Set.of("A"))) {
                         acknowledgement.settle(job, owner, new Settlement.Retry("** (E) m", Duration.ofSeconds(-1)));
                     }
                     staging.stage(500, List.of());

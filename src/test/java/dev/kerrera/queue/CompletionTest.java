@@ -12,6 +12,7 @@ import dev.kerrera.telemetry.JobStuck;
 import dev.kerrera.testsupport.CapturedLog;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
+import dev.kerrera.testsupport.TappedDataSource;
 import dev.kerrera.testsupport.TestSchema;
 import dev.kerrera.worker.Execution;
 import dev.kerrera.worker.JobContext;
@@ -200,7 +201,7 @@ class CompletionTest {
 
     @Test
     void the_completion_cannot_be_written_so_the_work_is_undone_and_the_failure_recorded() {
-        node.database.fail("'completed'", 1);
+        node.database.fail(TappedDataSource.COMPLETION, 1);
 
         long job = run("ok");
 
@@ -304,10 +305,11 @@ class CompletionTest {
         assertThat(jobs.state(job)).isEqualTo("executing");
         assertThat(writes()).isZero();
         CountDownLatch hanging = new CountDownLatch(1);
-        node.database.hang("'completed'", hanging);
+        node.database.hang(TappedDataSource.COMPLETION, hanging);
 
         release.countDown();
-        await().until(() -> !node.database.statements("'completed'").isEmpty());
+        await().until(() ->
+                !node.database.statements(TappedDataSource.COMPLETION).isEmpty());
         assertThat(jobs.state(job)).isEqualTo("executing");
         hanging.countDown();
 

@@ -84,7 +84,7 @@ class GatheringTest {
 
     private static void fetch(Gathering gathering, boolean full) {
         gathering.fetching();
-        gathering.fetched(full);
+        gathering.fetched(full, false);
     }
 
     private Gathering gathering(Duration moment) {

@@ -11,6 +11,7 @@ import dev.kerrera.telemetry.JobStopped;
 import dev.kerrera.testsupport.CapturedLog;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
+import dev.kerrera.testsupport.TappedDataSource;
 import dev.kerrera.testsupport.TestSchema;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
@@ -56,7 +57,7 @@ class OutageTest {
             assertThat(node.events.awaitOne(JobStopped.class).state()).isEqualTo(JobState.COMPLETED);
             assertThat(jobs.row(job)).containsEntry("state", "completed").containsEntry("attempt", "1");
             assertThat(node.told.performed).containsExactly(job);
-            assertThat(node.database.statements("'completed'")).hasSize(1);
+            assertThat(node.database.statements(TappedDataSource.COMPLETION)).hasSize(1);
             assertThat(log.messages(Level.WARNING))
                     .containsExactly("The result of job %d could not be written; trying until it can".formatted(job));
         }
@@ -66,7 +67,7 @@ class OutageTest {
     void a_result_is_tried_again_although_the_worker_left_its_thread_interrupted() {
         node.start();
         long job = node.add("flag");
-        node.database.fail("'completed'", 2);
+        node.database.fail(TappedDataSource.COMPLETION, 2);
 
         node.wake();
 
@@ -121,7 +122,7 @@ class OutageTest {
         long job = node.add("turn");
         node.wake();
         node.told.awaitParked(1);
-        node.database.fail("'completed'", 2);
+        node.database.fail(TappedDataSource.COMPLETION, 2);
         jobs.change(job, "attempt = 2, attempted_by = '{there,other}'");
 
         node.told.release(1);
@@ -136,7 +137,7 @@ class OutageTest {
         node.start();
         long first = node.add("ok");
         long second = node.add("ok");
-        node.database.loseAnswers("kerrera_next", 1);
+        node.database.loseAnswers("kerrera_fetch", 1);
 
         node.wake();
         await().until(() -> jobs.count("state = 'executing' AND attempt = 1") == 2);
@@ -155,7 +156,7 @@ class OutageTest {
         node.wake();
         node.told.awaitParked(1);
         long lost = node.add("ok");
-        node.database.loseAnswers("kerrera_next", 1);
+        node.database.loseAnswers("kerrera_fetch", 1);
         node.wake();
         await().until(() -> jobs.state(lost).equals("executing"));
 
@@ -172,7 +173,7 @@ class OutageTest {
     void a_fetch_that_takes_effect_long_after_it_failed_loses_no_job() {
         node.pollInterval = Duration.ofMillis(20);
         node.start();
-        node.database.fail("kerrera_next", 1);
+        node.database.fail("kerrera_fetch", 1);
         long first = node.add("ok");
         await().until(() -> jobs.state(first).equals("completed"));
 
@@ -187,7 +188,7 @@ class OutageTest {
     void a_reclaim_that_fails_is_tried_again_by_the_poll() {
         node.pollInterval = Duration.ofMillis(20);
         node.start();
-        node.database.loseAnswers("kerrera_next", 1);
+        node.database.loseAnswers("kerrera_fetch", 1);
         node.database.fail("NOT id = ANY", 2);
         node.database.loseAnswers("NOT id = ANY", 1);
         long lost = node.add("ok");
@@ -202,11 +203,11 @@ class OutageTest {
     void jobs_of_a_fetch_under_way_at_the_stop_are_given_back_although_that_failed_at_first() throws Exception {
         node.start();
         CountDownLatch hanging = new CountDownLatch(1);
-        node.database.hang("kerrera_next", hanging);
+        node.database.hang("kerrera_fetch", hanging);
         node.database.fail("NOT id = ANY", 1);
         long job = node.add("ok");
         node.wake();
-        await().until(() -> !node.database.statements("kerrera_next").isEmpty());
+        await().until(() -> !node.database.statements("kerrera_fetch").isEmpty());
 
         Future<?> stop = node.threads.submit(() -> node.queues().stop(Duration.ofSeconds(30)));
         await().until(() -> node.queues().status().stream().allMatch(QueueStatus::stopping));

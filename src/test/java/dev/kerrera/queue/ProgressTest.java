@@ -10,6 +10,7 @@ import dev.kerrera.telemetry.JobStopped;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.SettableClock;
+import dev.kerrera.testsupport.TappedDataSource;
 import dev.kerrera.testsupport.TestSchema;
 import dev.kerrera.worker.JobContext;
 import dev.kerrera.worker.Outcome;
@@ -116,7 +117,8 @@ class ProgressTest {
 
         release.countDown();
         await().during(Duration.ofMillis(200))
-                .until(() -> node.database.statements("'completed'").isEmpty());
+                .until(() ->
+                        node.database.statements(TappedDataSource.COMPLETION).isEmpty());
         hanging.countDown();
 
         node.events.awaitOne(JobStopped.class);

@@ -11,6 +11,7 @@ import dev.kerrera.telemetry.JobStopped;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.SettableClock;
+import dev.kerrera.testsupport.TappedDataSource;
 import dev.kerrera.testsupport.TestSchema;
 import dev.kerrera.worker.Failure;
 import dev.kerrera.worker.JobContext;
@@ -91,10 +92,11 @@ class RunSequenceTest {
     @Test
     void the_duration_ends_before_the_write() throws Exception {
         CountDownLatch hanging = new CountDownLatch(1);
-        node.database.hang("'completed'", hanging);
+        node.database.hang(TappedDataSource.COMPLETION, hanging);
         long start = System.nanoTime();
         run((args, job) -> Outcome.ok());
-        await().until(() -> !node.database.statements("'completed'").isEmpty());
+        await().until(() ->
+                !node.database.statements(TappedDataSource.COMPLETION).isEmpty());
         Duration untilWrite = Duration.ofNanos(System.nanoTime() - start);
 
         await("the write has taken longer than everything before")

@@ -71,8 +71,8 @@ class RunnersTest {
         awaitCompleted(MANY);
 
         assertThat(node.told.performed).hasSize(MANY).doesNotHaveDuplicates();
-        assertThat(node.database.statements("kerrera_next")).hasSizeLessThan(MANY / 5);
-        assertThat(node.database.statements("'completed'")).hasSizeLessThan(MANY / 2);
+        assertThat(node.database.statements("kerrera_fetch")).hasSizeLessThan(MANY / 5);
+        assertThat(node.database.statements("kerrera_complete")).hasSizeLessThan(MANY / 2);
         assertThat(node.handedOver.get() - before).isLessThan(MANY);
         await().until(() -> node.running().isEmpty());
     }
@@ -80,7 +80,7 @@ class RunnersTest {
     @Test
     void a_completed_job_that_is_not_kept_counts_as_completed_although_the_answer_was_lost() {
         node.kept = new ResultSettings(true, true);
-        node.database.loseAnswers("DELETE FROM", 1);
+        node.database.loseAnswers("kerrera_complete", 1);
         node.add("ok");
         node.start();
 
@@ -94,9 +94,9 @@ class RunnersTest {
         CountDownLatch held = new CountDownLatch(1);
         try {
             two.start();
-            two.database.hang("kerrera_next", held);
+            two.database.hang("kerrera_fetch", held);
             two.wake();
-            await().until(() -> two.database.statements("kerrera_next").size() == 1);
+            await().until(() -> two.database.statements("kerrera_fetch").size() == 1);
             long first = two.add("ok", "", "(queue, priority) VALUES ('mail', 1)");
             long second = two.add("ok", "", "(queue) VALUES ('mail')");
             long other = two.add("ok");
@@ -175,10 +175,10 @@ class RunnersTest {
         CountDownLatch held = new CountDownLatch(1);
         node.pollInterval = Duration.ofMillis(50);
         node.start();
-        node.database.hang("'completed'", held);
+        node.database.hang("kerrera_complete", held);
         long hanging = node.add("ok");
-        await().until(() -> node.database.statements("'completed'").size() == 1);
-        node.database.letPass("'completed'");
+        await().until(() -> node.database.statements("kerrera_complete").size() == 1);
+        node.database.letPass("kerrera_complete");
         long other = node.add("ok");
 
         await().until(() -> node.jobs.state(other).equals("completed"));

@@ -163,10 +163,10 @@ class SignalledTest {
     void what_a_fetch_under_way_takes_when_the_queue_is_paused_is_run_and_nothing_after_it() {
         node.start();
         CountDownLatch fetching = new CountDownLatch(1);
-        node.database.hang("kerrera_next", fetching);
+        node.database.hang("kerrera_fetch", fetching);
         long taken = node.add("ok");
         node.wake();
-        await().until(() -> !node.database.statements("kerrera_next").isEmpty());
+        await().until(() -> !node.database.statements("kerrera_fetch").isEmpty());
 
         hear("{'action':'pause','ident':'any','queue':'default'}");
         fetching.countDown();
@@ -578,7 +578,7 @@ class SignalledTest {
         await().until(() -> jobs.state(second).equals("completed"));
 
         assertThat(taken).as("a quiet queue").isLessThan(Duration.ofSeconds(5));
-        assertThat(node.database.statements("kerrera_next")).hasSizeBetween(2, 5);
+        assertThat(node.database.statements("kerrera_fetch")).hasSizeBetween(2, 5);
     }
 
     private void hear(String message, Object... values) {

@@ -12,6 +12,7 @@ import dev.kerrera.telemetry.JobStuck;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.SettableClock;
+import dev.kerrera.testsupport.TappedDataSource;
 import dev.kerrera.testsupport.TestSchema;
 import dev.kerrera.worker.Execution;
 import dev.kerrera.worker.Failure;
@@ -320,10 +321,11 @@ class TimeoutTest {
     void time_spent_writing_the_result_does_not_count() throws Exception {
         startToldWithin(LONG);
         CountDownLatch hanging = new CountDownLatch(1);
-        node.database.hang("'completed'", hanging);
+        node.database.hang(TappedDataSource.COMPLETION, hanging);
         long job = node.add("ok");
         node.wake();
-        await().until(() -> !node.database.statements("'completed'").isEmpty());
+        await().until(() ->
+                !node.database.statements(TappedDataSource.COMPLETION).isEmpty());
 
         await().until(() -> alarms() == 0);
         hanging.countDown();

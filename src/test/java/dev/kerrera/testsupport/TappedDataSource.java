@@ -14,6 +14,9 @@ import javax.sql.DataSource;
 /** A database that can be made to fail, and that tells what it was asked. */
 public final class TappedDataSource {
 
+    /** Stands for the text of whatever completes jobs, one or many. */
+    public static final String COMPLETION = "a completion";
+
     private static final String UNREACHABLE = "08006";
 
     private final DataSource server;
@@ -25,7 +28,7 @@ public final class TappedDataSource {
     private record Fault(String part, boolean reachesServer, AtomicInteger left) {
 
         boolean strikes(String sql) {
-            return sql.contains(part) && left.getAndUpdate(n -> Math.max(n - 1, 0)) > 0;
+            return has(sql, part) && left.getAndUpdate(n -> Math.max(n - 1, 0)) > 0;
         }
     }
 
@@ -72,12 +75,18 @@ public final class TappedDataSource {
 
     /** What was sent, with that text in it; the begin and end of transactions as well. */
     public List<String> statements(String part) {
-        return statements.stream().filter(sql -> sql.contains(part)).toList();
+        return statements.stream().filter(sql -> has(sql, part)).toList();
+    }
+
+    private static boolean has(String sql, String part) {
+        return part.equals(COMPLETION)
+                ? sql.contains("kerrera_complete") || sql.contains("'completed'")
+                : sql.contains(part);
     }
 
     private void awaitHolds(String sql) throws InterruptedException {
         for (Map.Entry<String, CountDownLatch> hold : holds.entrySet()) {
-            if (sql.contains(hold.getKey())) {
+            if (has(sql, hold.getKey())) {
                 hold.getValue().await();
             }
         }

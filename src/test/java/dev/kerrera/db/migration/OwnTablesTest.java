@@ -83,7 +83,8 @@ class OwnTablesTest {
         database.migrator(schema).migrate();
         database.run("DROP TABLE " + schema + ".kerrera_queues, " + schema + ".kerrera_crons; DROP FUNCTION " + schema
                 + ".kerrera_by_index, " + schema
-                + ".kerrera_next; DELETE FROM " + schema + ".kerrera_migrations WHERE version > 1");
+                + ".kerrera_fetch, " + schema + ".kerrera_complete; DELETE FROM " + schema
+                + ".kerrera_migrations WHERE version > 1");
 
         assertThat(database.migrator(schema).migrate().kerreraVersion()).isEqualTo(OwnMigration.LATEST);
 
@@ -129,7 +130,7 @@ class OwnTablesTest {
                         "2 bd528e8474d9fca2470c4dd82e056d8009abc78f1e405424c3e2bf0d8908ddbf",
                         "3 8030eff9a946cbb86a2f3468774ae29ad8efa14593b8f25201841ecbb8744859",
                         "4 e512408fdfcb4d1ff02d40a306cd49712b7cd983c45ab767026e28314e40ede2",
-                        "5 648d848333e143d38aa822ff2d16a35ae3f776c2bcae068f945867d5cfa79bee");
+                        "5 cc90d7f3ef4b90691ee67205e2f640e26e11c5b8f68636bd0af0b1531d1acb68");
     }
 
     private List<String> columns(String table) throws Exception {
