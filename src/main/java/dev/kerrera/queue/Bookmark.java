@@ -4,6 +4,7 @@ import dev.kerrera.engine.Position;
 import dev.kerrera.job.Job;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Where among the jobs of its queue a producer's next fetch begins.
@@ -22,6 +23,7 @@ final class Bookmark {
     private final long atLeast;
     private Position end = Position.TOP;
     private boolean fromTop;
+    private boolean full;
     private long lookedAtTop;
     private volatile boolean news = true;
 
@@ -47,7 +49,8 @@ final class Bookmark {
     /** Where the fetch begins that is made now. */
     Position next() {
         long now = System.nanoTime();
-        fromTop = end.equals(Position.TOP) || now - lookedAtTop >= (news ? between : atLeast);
+        long wait = news || !full ? between : atLeast;
+        fromTop = end.equals(Position.TOP) || now - lookedAtTop >= wait;
         if (fromTop) {
             news = false;
             lookedAtTop = now;
@@ -59,19 +62,18 @@ final class Bookmark {
     /**
      * That fetch has found these, in their order.
      *
-     * @param full whether it found as many as it asked for, so that more may follow
-     * @return whether it has not looked everywhere and found fewer than it asked for
+     * @param asMany whether it found as many as it asked for, so that more may follow
+     * @return when to look before the place where it began, if it found fewer and has not looked there
      */
-    boolean fetched(List<Job> jobs, boolean full) {
+    Optional<Duration> fetched(List<Job> jobs, boolean asMany) {
+        full = asMany;
         if (!jobs.isEmpty()) {
             Position last = Position.of(jobs.get(jobs.size() - 1));
             end = full || last.compareTo(end) > 0 ? last : end;
         }
-        boolean passed = !full && !fromTop;
-        if (passed) {
-            news = true;
-        }
-        return passed;
+        return full || fromTop
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(Math.max(0, lookedAtTop + between - System.nanoTime())));
     }
 
     /** Nobody knows what that fetch has found. */

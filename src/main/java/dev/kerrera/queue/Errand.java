@@ -20,35 +20,41 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches jobs for the producers of a node, by one statement for all who want some at the time. Only those wait for company that are
- * busy anyway, where there was company at the last statement, and only for a moment; and one whose statement takes long does not keep others from theirs. Thread-safe.
+ * busy anyway, where other queues have asked lately, and only for a moment; and one whose statement takes long does not keep others from theirs. Thread-safe.
  */
 final class Errand {
 
     private static final int ENOUGH = 250;
     private static final Duration MOMENT = Duration.ofMillis(1);
+    private static final Duration LATELY = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofMillis(50);
 
     private final Fetching fetching;
     private final JointFetching joint;
     private final Duration moment;
+    private final Duration lately;
     private final Duration patience;
     private final Queue<Request> waiting = new ConcurrentLinkedQueue<>();
     private final AtomicInteger wanted = new AtomicInteger();
-    private volatile int together = 1; // how many the last statement was for
+    private volatile String lastToAsk = "";
+    private volatile long othersAsked; // when the one before had been another
     private final ReentrantLock going = new ReentrantLock(); // whoever holds it fetches for all who wait
 
     Errand(Fetching fetching, JointFetching joint) {
-        this(fetching, joint, MOMENT, PATIENCE);
+        this(fetching, joint, MOMENT, LATELY, PATIENCE);
     }
 
     /**
      * @param moment how long company is waited for
+     * @param lately how long ago another queue may have asked to count as company
      * @param patience after which one who waits for others to finish fetches beside them
      */
-    Errand(Fetching fetching, JointFetching joint, Duration moment, Duration patience) {
+    Errand(Fetching fetching, JointFetching joint, Duration moment, Duration lately, Duration patience) {
         this.fetching = fetching;
         this.joint = joint;
         this.moment = moment;
+        this.lately = lately;
+        this.othersAsked = System.nanoTime() - lately.toNanos();
         this.patience = patience;
     }
 
@@ -78,10 +84,21 @@ final class Errand {
         Request request = new Request(demand);
         waiting.add(request);
         boolean enough = wanted.addAndGet(demand.room()) >= ENOUGH;
-        if (!patient || together <= 1 || enough || !isAnsweredSoon(request)) {
+        boolean alone = isAlone(demand.queue());
+        if (!patient || alone || enough || !isAnsweredSoon(request)) {
             ensureAnswer(request, workers);
         }
         return answer(request);
+    }
+
+    /** Whether no other queue has asked for a while. */
+    private boolean isAlone(String queue) {
+        long now = System.nanoTime();
+        if (!queue.equals(lastToAsk)) {
+            lastToAsk = queue;
+            othersAsked = now;
+        }
+        return now - othersAsked >= lately.toNanos();
     }
 
     /** How many wait for a statement to come. */
@@ -149,7 +166,6 @@ final class Errand {
             }
         }
         waiting.addAll(later);
-        together = all.size();
         if (all.size() == 1) {
             fetchAlone(all.values().iterator().next(), workers);
         } else if (!all.isEmpty()) {

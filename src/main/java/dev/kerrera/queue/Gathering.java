@@ -2,6 +2,7 @@ package dev.kerrera.queue;
 
 import dev.kerrera.task.Nudge;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -47,14 +48,12 @@ final class Gathering {
     /**
      * A fetch found as many jobs as it asked for, or fewer.
      *
-     * @param elsewhere whether some may be where it has not looked
+     * @param lookIn when to look where it has not looked
      */
-    void fetched(boolean full, boolean elsewhere) {
+    void fetched(boolean full, Optional<Duration> lookIn) {
         more = full;
         overdue = false;
-        if (!full && elsewhere) {
-            look.arm(SOON);
-        }
+        lookIn.ifPresent(look::arm);
     }
 
     /** Whether more jobs wait than were taken, as far as is known. */

@@ -32,7 +32,7 @@ final class Producer implements JobRun.Slot {
     private final Cooldown cooldown;
     private final Nudge dispatch;
     private final Gathering gathering;
-    private final Bookmark bookmark = new Bookmark(); // guarded by lock
+    private final Bookmark bookmark = new Bookmark(); // guarded by lock, but for news
     private final Places places = new Places();
     private final ReentrantLock lock = new ReentrantLock(); // held while jobs are taken
     private volatile boolean leftBehind;

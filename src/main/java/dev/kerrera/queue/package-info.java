@@ -28,8 +28,8 @@
  * soon.
  *
  * <p>What also costs is to pass what was taken before: entries of the index stay as long as any transaction of the database is older. So a
- * fetch goes on in the order of the queue where the last one ended, and begins at the top after news, at most every 10 ms, and once a second
- * in any case. A job that is inserted with a higher priority while a queue is worked off is taken that much later.
+ * fetch goes on in the order of the queue where the last one ended, and begins at the top after news or after a fetch that found few, at
+ * most every 10 ms, and once a second in any case. A job that comes to a place before the others may be taken that much later.
  *
  * <p>The thread that fetched goes on as the first that runs, while another follows further nudges. One more is called as long as runs
  * wait; each goes on with the next run when its own is over. If there are no more threads, runs wait for those there are.

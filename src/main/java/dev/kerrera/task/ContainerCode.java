@@ -43,11 +43,15 @@ final class ContainerCode implements ApplicationCode {
         Ending<T> ending = new Ending<>();
         try {
             apart.execute(() -> {
+                Thread thread = Thread.currentThread();
+                ClassLoader loader = thread.getContextClassLoader();
                 try {
                     ending.returned = callInScope(code);
                     ending.ended = true;
                 } catch (Throwable thrown) {
                     ending.thrown = thrown;
+                } finally {
+                    thread.setContextClassLoader(loader);
                 }
             });
         } catch (RuntimeException undone) {
@@ -95,14 +99,11 @@ final class ContainerCode implements ApplicationCode {
     }
 
     private <T> T callInScope(Callable<T> code) throws Exception {
-        Thread thread = Thread.currentThread();
-        ClassLoader loader = thread.getContextClassLoader();
         RequestContextController controller = controller();
         boolean mine = controller.activate();
         try {
             return callInNoTransaction(code);
         } finally {
-            thread.setContextClassLoader(loader);
             if (mine) {
                 controller.deactivate();
             }

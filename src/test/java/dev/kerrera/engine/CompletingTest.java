@@ -2,6 +2,7 @@ package dev.kerrera.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.kerrera.config.Prefix;
 import dev.kerrera.config.ResultSettings;
@@ -21,6 +22,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -135,6 +138,22 @@ class CompletingTest {
 
         assertThat(runs.stream().map(run -> jobs.state(run.job().id()))).containsOnly("executing");
         assertThat(completing.completeAll(runs)).hasSize(3);
+    }
+
+    @Test
+    void a_table_that_somebody_locks_is_waited_for() throws Exception {
+        List<Completing.Run> runs = fetch(OWNER, "a", 3);
+        try (Connection holder = schema.dataSource().getConnection();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("LOCK TABLE %s.oban_jobs IN SHARE MODE".formatted(schema.name()));
+
+            CompletableFuture<List<Long>> completed = CompletableFuture.supplyAsync(() -> completing.completeAll(runs));
+            await().during(Duration.ofMillis(300)).until(() -> !completed.isDone());
+            holder.rollback();
+
+            assertThat(completed.get(20, TimeUnit.SECONDS)).hasSize(3);
+        }
     }
 
     @Test

@@ -164,7 +164,7 @@ class FetchPlanTest {
                         after.id());
     }
 
-    /** Ten jobs, as if they had just been fetched so. */
+    /** Five jobs, as if they had just been fetched so. */
     private String complete(boolean deleting) {
         return """
                 SELECT %1$s.kerrera_complete(
@@ -186,6 +186,7 @@ class FetchPlanTest {
         try (ResultSet plan = statement.executeQuery("EXPLAIN (ANALYZE, BUFFERS, FORMAT JSON) " + sql)) {
             plan.next();
             String json = plan.getString(1);
+            assertThat(number(json, "Actual Rows")).as("jobs").isPositive();
             return number(json, "Shared Hit Blocks") + number(json, "Shared Read Blocks");
         }
     }

@@ -59,11 +59,13 @@ class BookmarkTest {
 
     @Test
     void news_leads_back_to_the_top_but_only_now_and_then() {
-        Bookmark quick = new Bookmark(Duration.ofMillis(50), HOUR);
+        fetch(bookmark, true, EARLY);
+        bookmark.news();
+        assertThat(fetch(bookmark, true, LATE)).isEqualTo(Position.of(EARLY));
+
+        Bookmark quick = new Bookmark(Duration.ofMillis(1), HOUR);
         fetch(quick, true, EARLY);
         quick.news();
-
-        assertThat(fetch(quick, true, LATE)).isEqualTo(Position.of(EARLY));
         await().pollInterval(Duration.ofMillis(1))
                 .until(() -> fetch(quick, true, LATE).equals(Position.TOP));
         assertThat(fetch(quick, true, LATE)).as("without further news").isEqualTo(Position.of(LATE));
@@ -72,20 +74,21 @@ class BookmarkTest {
     @Test
     void a_fetch_that_found_few_leads_back_to_the_top_unless_it_came_from_there() {
         Bookmark always = new Bookmark(Duration.ZERO, HOUR);
-        assertThat(fetch(always, false, EARLY)).isEqualTo(Position.TOP);
+        assertThat(fetch(always, true, EARLY)).isEqualTo(Position.TOP);
 
         assertThat(fetch(always, false, LATE)).isEqualTo(Position.of(EARLY));
         assertThat(always.next()).isEqualTo(Position.TOP);
     }
 
     @Test
-    void it_tells_whether_jobs_may_be_left_before_where_a_fetch_began() {
+    void it_tells_when_to_look_before_the_place_where_a_fetch_began() {
         bookmark.next();
-        assertThat(bookmark.fetched(List.of(EARLY), false)).isFalse();
+        assertThat(bookmark.fetched(List.of(EARLY), false)).isEmpty();
         bookmark.next();
-        assertThat(bookmark.fetched(List.of(LATE), true)).isFalse();
+        assertThat(bookmark.fetched(List.of(LATE), true)).isEmpty();
         bookmark.next();
-        assertThat(bookmark.fetched(List.of(), false)).isTrue();
+        assertThat(bookmark.fetched(List.of(), false))
+                .hasValueSatisfying(wait -> assertThat(wait).isBetween(HOUR.minusMinutes(1), HOUR));
     }
 
     @Test
@@ -100,12 +103,13 @@ class BookmarkTest {
 
     @Test
     void after_a_look_at_the_top_that_took_all_it_goes_on_behind_what_was_taken_before() {
-        Bookmark always = new Bookmark(Duration.ZERO, HOUR);
-        fetch(always, true, LAST);
-        always.news();
+        Bookmark slow = new Bookmark(Duration.ofMillis(500), HOUR);
+        fetch(slow, true, LAST);
+        slow.news();
 
-        assertThat(fetch(always, false, EARLY)).isEqualTo(Position.TOP);
-        assertThat(always.next()).isEqualTo(Position.of(LAST));
+        await().until(() -> slow.next().equals(Position.TOP));
+        slow.fetched(List.of(EARLY), false);
+        assertThat(slow.next()).isEqualTo(Position.of(LAST));
     }
 
     @Test

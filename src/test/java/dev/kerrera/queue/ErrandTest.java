@@ -15,8 +15,6 @@ import dev.kerrera.job.Job;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.TestSchema;
-import java.sql.Connection;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -36,17 +34,13 @@ import org.junit.jupiter.api.extension.ExtendWith;
 class ErrandTest {
 
     private static final Duration FOR_EVER = Duration.ofHours(1);
+    private static final Duration LATELY = Duration.ofMillis(200);
 
-    private static final String HELD_UP =
-            "SELECT pid FROM pg_locks WHERE NOT granted AND relation = '${schema}.oban_jobs'::regclass";
-
-    private final TestSchema schema;
     private final RawJobs jobs;
     private final Errand errand;
     private final ExecutorService threads = Executors.newCachedThreadPool();
 
     ErrandTest(TestSchema schema) {
-        this.schema = schema;
         jobs = new RawJobs(schema);
         Jdbc jdbc = new Jdbc(schema.dataSource(), Transactions.none());
         Prefix prefix = new Prefix(schema.name());
@@ -54,6 +48,7 @@ class ErrandTest {
                 new Fetching(jdbc, prefix, Clock.systemUTC()),
                 new JointFetching(jdbc, prefix, Clock.systemUTC()),
                 FOR_EVER,
+                LATELY,
                 FOR_EVER);
     }
 
@@ -75,26 +70,11 @@ class ErrandTest {
         return threads.submit(() -> fetch(queue, patient));
     }
 
-    /** Two queues are answered by one statement, because another's held both up. */
-    private void fetchTogether() throws Exception {
-        try (Connection connection = schema.dataSource().getConnection();
-                Statement statement = connection.createStatement()) {
-            connection.setAutoCommit(false);
-            statement.execute("LOCK TABLE %s.oban_jobs".formatted(schema.name()));
-            Future<List<Long>> first = fetching("a", false);
-            await().until(() -> !jobs.query(HELD_UP).isEmpty());
-            Future<List<Long>> second = fetching("b", false);
-            Future<List<Long>> third = fetching("c", false);
-            await().until(() -> errand.waiting() == 2);
-            connection.rollback();
-            first.get(20, SECONDS);
-            second.get(20, SECONDS);
-            third.get(20, SECONDS);
-        }
-    }
-
     @Test
     void one_that_is_alone_does_not_wait_for_company() {
+        fetch("a", false);
+        long start = System.nanoTime();
+        await().until(() -> System.nanoTime() - start > LATELY.toNanos());
         long job = add("a");
 
         assertThat(fetch("a", true)).containsExactly(job);
@@ -102,24 +82,15 @@ class ErrandTest {
     }
 
     @Test
-    void one_that_had_company_waits_for_it_and_is_served_by_whoever_comes() throws Exception {
-        fetchTogether();
+    void where_another_has_asked_lately_it_is_waited_for_and_whoever_comes_fetches_for_both() throws Exception {
         long a = add("a");
         long b = add("b");
+        fetch("c", false);
 
         Future<List<Long>> patient = fetching("a", true);
         await().until(() -> errand.waiting() == 1);
         assertThat(fetch("b", false)).containsExactly(b);
 
         assertThat(patient.get(20, SECONDS)).containsExactly(a);
-    }
-
-    @Test
-    void one_that_is_alone_again_does_not_wait_any_more() throws Exception {
-        fetchTogether();
-        fetch("a", false);
-        long job = add("a");
-
-        assertThat(fetch("a", true)).containsExactly(job);
     }
 }

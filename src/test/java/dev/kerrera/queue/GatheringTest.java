@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.kerrera.task.Nudge;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -49,6 +50,16 @@ class GatheringTest {
     }
 
     @Test
+    void a_fetch_that_has_not_looked_everywhere_is_followed_by_another() {
+        Gathering gathering = gathering(HOUR);
+        gathering.fetching();
+        gathering.fetched(false, Optional.of(Duration.ofMillis(20)));
+
+        await().until(() -> dispatches.get() == 1);
+        assertThat(gathering.isWorth(LIMIT, LIMIT)).isTrue();
+    }
+
+    @Test
     void the_look_after_an_end_does_not_hold_up_news() {
         Gathering gathering = gathering(Duration.ofMillis(200));
         fetch(gathering, false);
@@ -84,7 +95,7 @@ class GatheringTest {
 
     private static void fetch(Gathering gathering, boolean full) {
         gathering.fetching();
-        gathering.fetched(full, false);
+        gathering.fetched(full, Optional.empty());
     }
 
     private Gathering gathering(Duration moment) {

@@ -12,7 +12,7 @@ record OwnMigration(int version, String description, Script script) {
             new OwnMigration(2, "queues and crons", Script.load("kerrera_v2.sql")),
             new OwnMigration(3, "by index", Script.load("kerrera_v3.sql")),
             new OwnMigration(4, "table settings", Script.load("kerrera_v4.sql")),
-            new OwnMigration(5, "next jobs", Script.load("kerrera_v5.sql")));
+            new OwnMigration(5, "fetch and completion", Script.load("kerrera_v5.sql")));
 
     /** What is of Oban's tables, and goes with them. */
     static final OwnMigration TABLE_SETTINGS = ALL.get(3);

@@ -45,13 +45,13 @@ BEGIN
 END $$;
 
 -- Completes the jobs of runs of a node, or deletes them, as far as they are still these runs'. None is waited for longer than a moment: one
--- that somebody holds must not hold up the others. The ids are named apart from the join, and the state in a form that no index answers, so
+-- that somebody holds must not hold up the others. That counts from the first row on, when the table is locked, because who locks the table
+-- is waited for. The ids are named apart from the join, and the state in a form that no index answers, so
 -- that the jobs are found by their key.
 CREATE FUNCTION ${schema}.kerrera_complete(
   ids bigint[], attempts integer[], moments timestamp[], producers text[],
   node text, moment timestamp, deleting boolean) RETURNS SETOF bigint
 LANGUAGE plpgsql
-SET lock_timeout = '100ms'
 SET enable_seqscan = off
 SET enable_bitmapscan = off
 SET enable_sort = off
@@ -63,13 +63,15 @@ BEGIN
   IF deleting THEN
     RETURN QUERY DELETE FROM ${schema}.oban_jobs job
       USING unnest(ids, attempts, moments, producers) AS run (id, attempt, attempted_at, producer)
-      WHERE job.id = ANY(ids) AND job.id = run.id AND coalesce(job.state = 'executing', false) AND job.attempt = run.attempt
+      WHERE (SELECT set_config('lock_timeout', '100ms', true)) IS NOT NULL
+        AND job.id = ANY(ids) AND job.id = run.id AND coalesce(job.state = 'executing', false) AND job.attempt = run.attempt
         AND job.attempted_by = ARRAY[node, run.producer] AND job.attempted_at = run.attempted_at
       RETURNING job.id;
   ELSE
     RETURN QUERY UPDATE ${schema}.oban_jobs job SET state = 'completed', completed_at = moment
       FROM unnest(ids, attempts, moments, producers) AS run (id, attempt, attempted_at, producer)
-      WHERE job.id = ANY(ids) AND job.id = run.id AND coalesce(job.state = 'executing', false) AND job.attempt = run.attempt
+      WHERE (SELECT set_config('lock_timeout', '100ms', true)) IS NOT NULL
+        AND job.id = ANY(ids) AND job.id = run.id AND coalesce(job.state = 'executing', false) AND job.attempt = run.attempt
         AND job.attempted_by = ARRAY[node, run.producer] AND job.attempted_at = run.attempted_at
       RETURNING job.id;
   END IF;

@@ -23,7 +23,7 @@ class OwnTablesTest {
                         "2 queues and crons 64 t",
                         "3 by index 64 t",
                         "4 table settings 64 t",
-                        "5 next jobs 64 t");
+                        "5 fetch and completion 64 t");
     }
 
     @Test
@@ -130,7 +130,7 @@ class OwnTablesTest {
                         "2 bd528e8474d9fca2470c4dd82e056d8009abc78f1e405424c3e2bf0d8908ddbf",
                         "3 8030eff9a946cbb86a2f3468774ae29ad8efa14593b8f25201841ecbb8744859",
                         "4 e512408fdfcb4d1ff02d40a306cd49712b7cd983c45ab767026e28314e40ede2",
-                        "5 cc90d7f3ef4b90691ee67205e2f640e26e11c5b8f68636bd0af0b1531d1acb68");
+                        "5 c7d7890c43fee8c0b14e498cda9277780c7cb0dd0f1712d719e104c793a1cc40");
     }
 
     private List<String> columns(String table) throws Exception {
