@@ -31,7 +31,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(PooledSchema.class)
 class IdleNodeTest {
 
-    private static final String POLL = "FROM unnest(?) AS queue";
+    private static final String POLL = "FROM unnest(?::text[]) AS queue";
     private static final String STAGER = "kerrera_by_index";
 
     private final RawJobs jobs;
