@@ -20,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Fetches jobs for the producers of a node, by one statement for all who want some at the time. Only those wait for company that are
- * busy anyway, where other queues have asked lately, and only for a moment; and one whose statement takes long does not keep others from theirs. Thread-safe.
+ * busy anyway, where other queues have asked lately, and only for a moment; and one whose statement takes long does not keep
+ * others from theirs. Thread-safe.
  */
 final class Errand {
 
