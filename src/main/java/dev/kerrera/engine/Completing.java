@@ -26,6 +26,7 @@ public final class Completing {
     /** For this statement's transaction only. */
     private static final String NOT_DURABLE = "(SELECT set_config('synchronous_commit', 'off', true)) IS NOT NULL";
 
+    /** The order in which their rows are locked. */
     private static final Comparator<Run> BY_ID =
             Comparator.comparingLong(run -> run.job().id());
 

@@ -5,7 +5,6 @@ import dev.kerrera.db.Jdbc;
 import dev.kerrera.job.Job;
 import java.time.Clock;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.List;
 
 /** Takes available jobs for a producer. */
@@ -25,18 +24,14 @@ public final class Fetching {
             SET state = 'available', attempt = greatest(attempt - 1, 0)
             WHERE state = 'executing' AND queue = ? AND attempted_by = ?::text[] AND NOT id = ANY(?)""";
 
-    static final Comparator<Job> ORDER = Comparator.comparing(Position::of);
-
     private final Jdbc jdbc;
-    private final Clock clock;
-    private final String fetch;
+    private final FetchStatement fetch;
     private final String queuesWithWork;
     private final String reclaim;
 
     public Fetching(Jdbc jdbc, Prefix prefix, Clock clock) {
         this.jdbc = jdbc;
-        this.clock = clock;
-        this.fetch = prefix.in(FetchStatement.SQL);
+        this.fetch = new FetchStatement(jdbc, prefix, clock);
         this.queuesWithWork = prefix.in(QUEUES_WITH_WORK);
         this.reclaim = prefix.in(RECLAIM);
     }
@@ -47,14 +42,7 @@ public final class Fetching {
      * @return the jobs in the order in which they are to run
      */
     public List<Job> fetch(Demand demand, Collection<String> workers) {
-        TakenRows taken = new TakenRows(demand.queue(), demand.owner());
-        List<Job> jobs =
-                jdbc.query(fetch, p -> FetchStatement.bind(p, List.of(demand), workers, clock.instant()), row -> {
-                    row.text(); // the queue
-                    return taken.map(row);
-                });
-        jobs.sort(ORDER);
-        return jobs;
+        return fetch.take(List.of(demand), workers);
     }
 
     /** Which of the queues have available jobs. */

@@ -85,21 +85,23 @@ final class Errand {
         Request request = new Request(demand);
         waiting.add(request);
         boolean enough = wanted.addAndGet(demand.room()) >= ENOUGH;
-        boolean alone = isAlone(demand.queue());
-        if (!patient || alone || enough || !isAnsweredSoon(request)) {
+        asks(demand.queue());
+        if (!patient || isAlone() || enough || !isAnsweredSoon(request)) {
             ensureAnswer(request, workers);
         }
         return answer(request);
     }
 
-    /** Whether no other queue has asked for a while. */
-    private boolean isAlone(String queue) {
-        long now = System.nanoTime();
+    private void asks(String queue) {
         if (!queue.equals(lastToAsk)) {
             lastToAsk = queue;
-            othersAsked = now;
+            othersAsked = System.nanoTime();
         }
-        return now - othersAsked >= lately.toNanos();
+    }
+
+    /** Whether no other queue has asked for a while. */
+    private boolean isAlone() {
+        return System.nanoTime() - othersAsked >= lately.toNanos();
     }
 
     /** How many wait for a statement to come. */

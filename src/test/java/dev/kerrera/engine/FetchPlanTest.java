@@ -48,7 +48,6 @@ class FetchPlanTest {
     private final TappedDataSource tapped;
     private final RawJobs jobs;
     private final Fetching fetching;
-    private final Completing completing;
     private final Acknowledgement acknowledgement;
 
     FetchPlanTest(TestSchema schema) {
@@ -58,10 +57,7 @@ class FetchPlanTest {
         Jdbc jdbc = new Jdbc(tapped.dataSource(), Transactions.none());
         Prefix prefix = new Prefix(schema.name());
         this.fetching = new Fetching(jdbc, prefix, Clock.systemUTC());
-        ResultSettings kept = new ResultSettings(false, true);
-        this.completing = new Completing(jdbc, prefix, Clock.systemUTC(), kept);
-        this.acknowledgement = new Acknowledgement(jdbc, prefix, Clock.systemUTC(), kept);
-        fetching.fetch(new Demand("default", OWNER, 10), Set.of("A"));
+        this.acknowledgement = new Acknowledgement(jdbc, prefix, Clock.systemUTC(), new ResultSettings(false, true));
         fetching.queuesWithWork(List.of("default"));
         fetching.reclaim("default", OWNER, List.of());
     }

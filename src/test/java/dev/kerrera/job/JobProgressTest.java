@@ -3,6 +3,7 @@ package dev.kerrera.job;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kerrera.testsupport.SampleJob;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import net.jqwik.api.ForAll;
@@ -101,24 +102,6 @@ class JobProgressTest {
     }
 
     private static Job job(String meta) {
-        return Job.of(new JobRow(
-                1,
-                JobState.EXECUTING,
-                "default",
-                "W",
-                "{}",
-                null,
-                1,
-                20,
-                AT,
-                AT,
-                AT,
-                null,
-                null,
-                null,
-                0,
-                null,
-                meta,
-                null));
+        return SampleJob.at(AT).meta(meta).job();
     }
 }

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.kerrera.config.MetSettings.Mode;
 import dev.kerrera.engine.Counting.Count;
 import dev.kerrera.job.Job;
-import dev.kerrera.job.JobRow;
 import dev.kerrera.job.JobState;
 import dev.kerrera.met.Reporter.Identity;
 import dev.kerrera.met.Reporter.Outlets;
@@ -15,6 +14,7 @@ import dev.kerrera.telemetry.JobFailed;
 import dev.kerrera.telemetry.JobReleased;
 import dev.kerrera.telemetry.JobStarted;
 import dev.kerrera.telemetry.JobStopped;
+import dev.kerrera.testsupport.SampleJob;
 import dev.kerrera.testsupport.SettableClock;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -333,25 +333,7 @@ class GoldenReportsTest {
     }
 
     private static Job job(String queue, String worker) {
-        return Job.of(new JobRow(
-                7,
-                JobState.EXECUTING,
-                queue,
-                worker,
-                "{}",
-                null,
-                1,
-                3,
-                NOW,
-                NOW,
-                NOW,
-                null,
-                null,
-                null,
-                0,
-                null,
-                "{}",
-                null));
+        return SampleJob.at(NOW).of(queue, worker).job();
     }
 
     private static String json(String json) {

@@ -5,8 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kerrera.engine.Position;
 import dev.kerrera.job.Job;
-import dev.kerrera.job.JobRow;
-import dev.kerrera.job.JobState;
+import dev.kerrera.testsupport.SampleJob;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -23,25 +22,7 @@ class BookmarkTest {
     private final Bookmark bookmark = new Bookmark(HOUR, HOUR);
 
     private static Job job(int priority, long id) {
-        return Job.of(new JobRow(
-                id,
-                JobState.EXECUTING,
-                "default",
-                "W",
-                "{}",
-                null,
-                1,
-                20,
-                TIME,
-                TIME,
-                TIME,
-                null,
-                new String[] {"a", "b"},
-                null,
-                priority,
-                new String[0],
-                "{}",
-                null));
+        return SampleJob.at(TIME).id(id).priority(priority).job();
     }
 
     private static Position fetch(Bookmark any, boolean full, Job... found) {

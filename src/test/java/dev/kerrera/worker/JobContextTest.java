@@ -3,8 +3,7 @@ package dev.kerrera.worker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.kerrera.job.Job;
-import dev.kerrera.job.JobRow;
-import dev.kerrera.job.JobState;
+import dev.kerrera.testsupport.SampleJob;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -44,24 +43,9 @@ class JobContextTest {
     }
 
     private static Job job(int attempt, @Nullable Instant attemptedAt) {
-        return Job.of(new JobRow(
-                7,
-                JobState.EXECUTING,
-                "default",
-                "W",
-                "{}",
-                null,
-                attempt,
-                3,
-                NOW,
-                NOW,
-                attemptedAt,
-                null,
-                null,
-                null,
-                0,
-                null,
-                "{\"tenant\": \"t\"}",
-                null));
+        return SampleJob.at(NOW)
+                .attempted(attempt, attemptedAt)
+                .meta("{\"tenant\": \"t\"}")
+                .job();
     }
 }
