@@ -61,6 +61,7 @@ public class BenchResource {
             case "CONFIG" -> List.of(rig.configuration());
             case "WARM" -> warm();
             case "W1T" -> Rehearsal.before(inserts::inTransaction);
+            case "W2A" -> Rehearsal.before(inserts::allOrNone);
             case "W7" -> Rehearsal.before(() -> List.of(drains.exactlyOnce()));
             case "W8" -> List.of(drains.byTwo(second));
             case "W10" -> Rehearsal.before(() -> List.of(drains.manyQueues()));

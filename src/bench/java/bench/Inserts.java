@@ -21,6 +21,12 @@ final class Inserts {
         void insert(long id) throws Exception;
     }
 
+    /** Inserts so many jobs with ids from that one on. */
+    @FunctionalInterface
+    interface Fill {
+        void fill(long from, int count) throws Exception;
+    }
+
     /** One job at a time, each committing by itself. */
     List<Result> alone() throws Exception {
         return byOneAndEight("W1", rig.peer()::insert);
@@ -28,16 +34,16 @@ final class Inserts {
 
     /** Many jobs by one call, and half as many by each of two. */
     List<Result> bulk() throws Exception {
-        return List.of(bulk("W2", 1), bulk("W2x2", 2));
+        return List.of(bulk("W2", 1, rig.peer()::fill), bulk("W2x2", 2, rig.peer()::fill));
     }
 
-    private Result bulk(String workload, int callers) throws Exception {
+    Result bulk(String workload, int callers, Fill fill) throws Exception {
         int share = Sizes.of("W2_N", 100_000) / callers;
         int count = share * callers;
         rig.fresh();
         Cost before = rig.database().cost();
         long start = System.nanoTime();
-        Callers.once(rig.threads(), callers, caller -> rig.peer().fill(caller * share, share));
+        Callers.once(rig.threads(), callers, caller -> fill.fill(caller * share, share));
         double seconds = (System.nanoTime() - start) / 1e9;
         Cost after = rig.database().cost();
         return rig.result(workload)

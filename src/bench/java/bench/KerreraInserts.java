@@ -8,6 +8,7 @@ import jakarta.transaction.UserTransaction;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 
 /** Inserts that only Kerrera has. */
 @Dependent
@@ -32,6 +33,16 @@ public class KerreraInserts {
             rig.peer().insert(id);
             transaction.commit();
         });
+    }
+
+    /** Many jobs by one transaction. */
+    List<Result> allOrNone() throws Exception {
+        return List.of(new Inserts(rig)
+                .bulk(
+                        "W2A",
+                        1,
+                        (from, count) -> jobs.insertAll(
+                                LongStream.range(from, from + count).mapToObj(id -> KerreraPeer.job(Noop.class, id)))));
     }
 
     /** Unique jobs: none is there already, and then every one is. */

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongFunction;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.eclipse.microprofile.config.inject.ConfigProperty;
 
 /** Kerrera as an application uses it. */
@@ -18,6 +19,7 @@ import org.eclipse.microprofile.config.inject.ConfigProperty;
 public class KerreraPeer implements Peer {
 
     private static final long STOP_SECONDS = 40;
+    private static final int MANY = 2_000;
 
     @Inject
     private JobService jobs;
@@ -72,7 +74,12 @@ public class KerreraPeer implements Peer {
     }
 
     void fill(long from, int count, LongFunction<NewJob> job) {
-        jobs.insertAll(LongStream.range(from, from + count).mapToObj(job));
+        Stream<NewJob> all = LongStream.range(from, from + count).mapToObj(job);
+        if (count < MANY) {
+            jobs.insertAll(all);
+        } else {
+            jobs.insertInBatches(all);
+        }
     }
 
     static NewJob job(Class<?> worker, long id) {

@@ -218,6 +218,24 @@ public interface JobService extends QueueService {
     BulkResult insertAll(Stream<NewJob> jobs, LongConsumer ids);
 
     /**
+     * Inserts jobs as they come, in batches of some 2,000 that commit each by itself: the first jobs run while the last are still
+     * to be read, and no transaction stays open for as long as it takes. For imports of any length; where all or none must be
+     * inserted, {@link #insertAll(Stream)} is the verb. The stream is read in order on the calling thread, and closed in any case.
+     *
+     * <p>Two batches are written at a time, on connections of the pool and threads of Kerrera's, so ids follow the order of the
+     * stream only within a batch. Rules of uniqueness hold among all of them; with one, an import that has failed can be repeated.
+     *
+     * @param jobs the jobs; may be empty
+     * @return how many were inserted, and how many were there already
+     * @throws InvalidJobException when one of them cannot be stored as it is, naming its position and every mistake; those before
+     *     it are inserted, none after it. The same holds for whatever the stream itself throws
+     * @throws IllegalStateException when the caller is in a transaction; nothing was inserted
+     * @throws RuntimeException when the database fails: the last three batches that were read may be missing, each as a whole,
+     *     and those before them are inserted
+     */
+    BulkResult insertInBatches(Stream<NewJob> jobs);
+
+    /**
      * Publishes a message to all nodes, this one included, where observers of the channel hear it; Oban's
      * {@code Oban.Notifier.notify}. It goes out once the caller's transaction has committed, and never when it rolls back.
      *

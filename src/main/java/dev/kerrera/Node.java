@@ -6,6 +6,7 @@ import dev.kerrera.db.DataSources;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.migration.Migrator;
 import dev.kerrera.engine.Engine;
+import dev.kerrera.insert.BatchInserter;
 import dev.kerrera.insert.BulkInserter;
 import dev.kerrera.insert.Inserter;
 import dev.kerrera.maintenance.CronEntries;
@@ -86,9 +87,12 @@ final class Node {
                         met.reporter(recorder, queues, peer, engine, crontab::crontab)),
                 around.threads());
 
+        BulkInserter bulkInserter =
+                new BulkInserter(engine.bulkInsertion(), jdbc, around.workers(), notifier, around.clock());
         jobs = new TransactionalJobService(
                 inserter,
-                new BulkInserter(engine.bulkInsertion(), jdbc, around.workers(), notifier, around.clock()),
+                bulkInserter,
+                new BatchInserter(bulkInserter, jdbc, around.workers(), around.clock(), around.threads()::beside),
                 queueing.jobControl(engine),
                 queueing.queueControl(engine, queues),
                 engine.finding(),

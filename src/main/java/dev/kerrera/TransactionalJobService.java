@@ -1,6 +1,7 @@
 package dev.kerrera;
 
 import dev.kerrera.engine.Finding;
+import dev.kerrera.insert.BatchInserter;
 import dev.kerrera.insert.BulkInserter;
 import dev.kerrera.insert.Inserter;
 import dev.kerrera.job.BulkResult;
@@ -38,6 +39,7 @@ final class TransactionalJobService implements JobService {
 
     private final Inserter inserter;
     private final BulkInserter bulkInserter;
+    private final BatchInserter batchInserter;
     private final JobControl control;
     private final QueueControl queues;
     private final Finding finding;
@@ -46,12 +48,14 @@ final class TransactionalJobService implements JobService {
     TransactionalJobService(
             Inserter inserter,
             BulkInserter bulkInserter,
+            BatchInserter batchInserter,
             JobControl control,
             QueueControl queues,
             Finding finding,
             Notifier notifier) {
         this.inserter = inserter;
         this.bulkInserter = bulkInserter;
+        this.batchInserter = batchInserter;
         this.control = control;
         this.queues = queues;
         this.finding = finding;
@@ -146,6 +150,11 @@ final class TransactionalJobService implements JobService {
     @Override
     public BulkResult insertAll(Stream<NewJob> jobs, LongConsumer ids) {
         return bulkInserter.insertAll(jobs, Objects.requireNonNull(ids, "ids"));
+    }
+
+    @Override
+    public BulkResult insertInBatches(Stream<NewJob> jobs) {
+        return batchInserter.insertInBatches(jobs);
     }
 
     @Override

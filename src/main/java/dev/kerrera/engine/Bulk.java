@@ -21,13 +21,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Bulk {
 
-    private static final int BATCH = 2_000;
-
     /** Unique jobs whose locks the server has room for beside those of others. */
     private static final int FEW = 1_000;
-
-    /** Characters of JSON: about as many megabytes as fit several times into the smallest heaps. */
-    private static final long HEAVY = 4_000_000;
 
     /** What has been locked of the jobs that are still to be written. */
     private enum Locked {
@@ -40,10 +35,9 @@ public final class Bulk {
     private final UniqueInsertion unique;
     private final UniqueLocks locks;
     private final @Nullable LongConsumer ids;
-    private final List<JobDraft> waiting = new ArrayList<>();
+    private final Portion waiting = new Portion();
     private final Set<String> wakes = new LinkedHashSet<>();
     private Locked locked = Locked.NOTHING;
-    private long weight;
     private long inserted;
     private long conflicts;
 
@@ -67,22 +61,22 @@ public final class Bulk {
 
     /** The next one. */
     public void add(JobDraft draft) {
-        if (isFull()) {
+        if (waiting.isFull()) {
             if (locked == Locked.NOTHING) {
                 locked = Locked.GROUPS;
             }
-            write();
+            write(waiting.take());
         }
         waiting.add(draft);
-        weight += draft.argsJson().length() + draft.metaJson().length();
     }
 
     /** After the last one. */
     public void end() {
+        List<JobDraft> rest = waiting.take();
         if (locked == Locked.NOTHING) {
-            lockAll(waiting);
+            lockAll(rest);
         }
-        write();
+        write(rest);
     }
 
     /** What became of them. */
@@ -95,16 +89,12 @@ public final class Bulk {
         return wakes;
     }
 
-    private boolean isFull() {
-        return waiting.size() >= BATCH || weight >= HEAVY;
-    }
-
-    private void write() {
+    private void write(List<JobDraft> drafts) {
         if (locked == Locked.GROUPS) {
-            locks.lockGroups(values(waiting));
+            locks.lockGroups(values(drafts));
         }
         List<JobDraft> plain = new ArrayList<>();
-        for (JobDraft draft : waiting) {
+        for (JobDraft draft : drafts) {
             if (isUnique(draft)) {
                 writeBatch(plain);
                 plain.clear();
@@ -114,8 +104,6 @@ public final class Bulk {
             }
         }
         writeBatch(plain);
-        waiting.clear();
-        weight = 0;
     }
 
     private void writeBatch(List<JobDraft> drafts) {

@@ -1,6 +1,7 @@
 package dev.kerrera.engine;
 
 import dev.kerrera.job.Job;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 
@@ -25,6 +26,11 @@ public record Position(int priority, Instant scheduledAt, long id) implements Co
 
     public static Position of(Job job) {
         return new Position(job.priority(), within(job.scheduledAt()), job.id());
+    }
+
+    /** Before every job of that priority that is so much older at most. */
+    public Position earlier(Duration age) {
+        return new Position(priority, within(scheduledAt.minus(age)), 0);
     }
 
     private static Instant within(Instant time) {

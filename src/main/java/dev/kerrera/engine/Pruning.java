@@ -65,10 +65,12 @@ public final class Pruning {
             "DELETE FROM ${schema}.oban_jobs WHERE state = '${state}' AND id = ANY(ARRAY(\n${found}))";
 
     private final Jdbc jdbc;
+    private final ByIndex byIndex;
     private final Map<JobState, Statements> statements;
 
     public Pruning(Jdbc jdbc, Prefix prefix) {
         this.jdbc = jdbc;
+        this.byIndex = new ByIndex(jdbc);
         this.statements = Map.of(
                 JobState.COMPLETED, Statements.of(prefix, JobState.COMPLETED, OLDEST_COMPLETED),
                 JobState.CANCELLED, Statements.of(prefix, JobState.CANCELLED, OLDEST),
@@ -104,19 +106,20 @@ public final class Pruning {
         if (sql == null) {
             throw new IllegalArgumentException("state must be one of ended jobs, was " + state);
         }
-        return new Ended(jdbc, sql, age, limit);
+        return new Ended(jdbc, byIndex, sql, age, limit);
     }
 
-    private record Ended(Jdbc jdbc, Statements sql, Duration age, int limit) implements Batch<Integer> {
+    private record Ended(Jdbc jdbc, ByIndex byIndex, Statements sql, Duration age, int limit)
+            implements Batch<Integer> {
 
         @Override
         public Integer run(Collection<Long> except) {
-            return jdbc.update(sql.delete(), oldest(except));
+            return byIndex.run(() -> jdbc.update(sql.delete(), oldest(except)));
         }
 
         @Override
         public List<Long> find(Collection<Long> except) {
-            return jdbc.query(sql.oldest(), oldest(except), row -> row.number());
+            return byIndex.run(() -> jdbc.query(sql.oldest(), oldest(except), row -> row.number()));
         }
 
         @Override

@@ -4,7 +4,6 @@ import dev.kerrera.db.Jdbc;
 import dev.kerrera.engine.Bulk;
 import dev.kerrera.engine.BulkInsertion;
 import dev.kerrera.job.BulkResult;
-import dev.kerrera.job.InvalidJobException;
 import dev.kerrera.job.JobDraft;
 import dev.kerrera.job.NewJob;
 import dev.kerrera.notifier.Notifier;
@@ -12,7 +11,6 @@ import dev.kerrera.worker.WorkerRegistry;
 import java.time.Clock;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.function.LongConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -41,7 +39,10 @@ public final class BulkInserter {
     /** Inserts jobs that are all there; an invalid one is found before anything is written. */
     public BulkResult insertAll(Collection<NewJob> jobs, @Nullable LongConsumer ids) {
         Numbered numbered = numbered();
-        List<JobDraft> drafts = jobs.stream().map(numbered::next).toList();
+        return insert(jobs.stream().map(numbered::next).toList(), ids);
+    }
+
+    BulkResult insert(List<JobDraft> drafts, @Nullable LongConsumer ids) {
         return insert(() -> insertion.insert(drafts, ids));
     }
 
@@ -68,27 +69,6 @@ public final class BulkInserter {
 
     /** All by one clock that stands still: what is the same among them is so however long they take. */
     private Numbered numbered() {
-        return new Numbered(new Drafting(workers), Clock.fixed(clock.instant(), clock.getZone()));
-    }
-
-    private static final class Numbered {
-        private final Drafting drafting;
-        private final Clock clock;
-        private long position;
-
-        Numbered(Drafting drafting, Clock clock) {
-            this.drafting = drafting;
-            this.clock = clock;
-        }
-
-        JobDraft next(NewJob job) {
-            position++;
-            Objects.requireNonNull(job, () -> "job " + position + " of the stream is null");
-            try {
-                return drafting.draft(job, clock);
-            } catch (InvalidJobException invalid) {
-                throw invalid.at(position);
-            }
-        }
+        return new Numbered(workers, Clock.fixed(clock.instant(), clock.getZone()));
     }
 }

@@ -5,40 +5,64 @@ import dev.kerrera.job.Job;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.LongSupplier;
 
 /**
  * Where among the jobs of its queue a producer's next fetch begins.
  *
- * <p>A job that was taken leaves an entry in the index, which stays as long as any transaction of the database is older than that, and
- * each fetch from the top has to pass them all. So a fetch goes on where the last one ended. What may have brought a job to a place before
- * that leads back to the top, but only now and then: news of jobs, and a fetch that found fewer than it asked for. Once a second one begins
- * there without a reason, because not all who write into the table tell. Only {@link #news} may be called by any thread.
+ * <p>A job that was taken leaves an entry in the index, which stays until the table is vacuumed, and each fetch from the top has to pass
+ * them all. So a fetch goes on where the last one ended. What may have brought a job to a place before that leads back, but only now and
+ * then: news of jobs, and a fetch that found fewer than it asked for. It leads a little back, where those are whose insert was committed
+ * after later ones; and to the top, but no more often than is cheap: what fetches took longer from there is at most a twentieth of the
+ * time. Once a second one begins at the top without a reason, because not all who write into the table tell. Only {@link #news} may be
+ * called by any thread.
  */
 final class Bookmark {
 
     private static final Duration BETWEEN = Duration.ofMillis(10);
     private static final Duration AT_LEAST = Duration.ofSeconds(1);
 
+    /** How long an insert may take from the moment that becomes its place to its commit, if it is to be found soon. */
+    private static final Duration A_LITTLE = Duration.ofMillis(200);
+
+    private static final int TIMES_ITS_COST = 20;
+
+    /** The share of a measured cost that counts at once where it is more than before; a thread may have waited for a processor. */
+    private static final int SHARE = 8;
+
+    private final LongSupplier nanos;
     private final long between;
     private final long atLeast;
     private Position end = Position.TOP;
-    private boolean fromTop;
+    private Start start = Start.TOP;
     private boolean full;
+    private long began;
+    private long wentBack;
     private long lookedAtTop;
+    private long usual; // what the last fetch took that did not begin at the top
+    private long cost; // what one takes longer from there
     private volatile boolean news = true;
 
+    private enum Start {
+        TOP,
+        A_LITTLE_BACK,
+        END
+    }
+
     Bookmark() {
-        this(BETWEEN, AT_LEAST);
+        this(System::nanoTime, BETWEEN, AT_LEAST);
     }
 
     /**
-     * @param between how far fetches from the top are apart where there is a reason, measured from start to start
+     * @param nanos a clock
+     * @param between how far fetches that lead back are apart where there is a reason, measured from start to start
      * @param atLeast and where there is none
      */
-    Bookmark(Duration between, Duration atLeast) {
+    Bookmark(LongSupplier nanos, Duration between, Duration atLeast) {
+        this.nanos = nanos;
         this.between = between.toNanos();
         this.atLeast = atLeast.toNanos();
-        this.lookedAtTop = System.nanoTime() - this.between;
+        this.lookedAtTop = nanos.getAsLong() - this.between;
     }
 
     /** There may be jobs anywhere. */
@@ -48,15 +72,33 @@ final class Bookmark {
 
     /** Where the fetch begins that is made now. */
     Position next() {
-        long now = System.nanoTime();
-        long wait = news || !full ? between : atLeast;
-        fromTop = end.equals(Position.TOP) || now - lookedAtTop >= wait;
-        if (fromTop) {
-            news = false;
-            lookedAtTop = now;
-            return Position.TOP;
+        began = nanos.getAsLong();
+        start = start();
+        return switch (start) {
+            case TOP -> {
+                news = false;
+                lookedAtTop = began;
+                wentBack = began;
+                yield Position.TOP;
+            }
+            case A_LITTLE_BACK -> {
+                wentBack = began;
+                yield end.earlier(A_LITTLE);
+            }
+            case END -> end;
+        };
+    }
+
+    private Start start() {
+        boolean reason = news || !full;
+        if (end.equals(Position.TOP) || began - lookedAtTop >= (reason ? betweenLooksAtTop() : atLeast)) {
+            return Start.TOP;
         }
-        return end;
+        return reason && began - wentBack >= between ? Start.A_LITTLE_BACK : Start.END;
+    }
+
+    private long betweenLooksAtTop() {
+        return Math.max(between, Math.min(atLeast, TIMES_ITS_COST * cost));
     }
 
     /**
@@ -71,9 +113,29 @@ final class Bookmark {
             Position last = Position.of(jobs.get(jobs.size() - 1));
             end = full || last.compareTo(end) > 0 ? last : end;
         }
-        return full || fromTop
-                ? Optional.empty()
-                : Optional.of(Duration.ofNanos(Math.max(0, lookedAtTop + between - System.nanoTime())));
+        measure(nanos.getAsLong() - began);
+        return full ? Optional.empty() : lookIn();
+    }
+
+    private void measure(long took) {
+        if (start == Start.TOP) {
+            long more = Math.max(0, took - usual);
+            cost = more < cost ? more : cost + (more - cost) / SHARE;
+        } else {
+            usual = took;
+        }
+    }
+
+    private Optional<Duration> lookIn() {
+        return switch (start) {
+            case TOP -> Optional.empty();
+            case A_LITTLE_BACK -> Optional.of(until(lookedAtTop + betweenLooksAtTop()));
+            case END -> Optional.of(until(wentBack + between));
+        };
+    }
+
+    private Duration until(long time) {
+        return Duration.ofNanos(Math.max(0, time - nanos.getAsLong()));
     }
 
     /** Nobody knows what that fetch has found. */

@@ -9,11 +9,13 @@ import dev.kerrera.job.JobState;
 import dev.kerrera.testsupport.NeedsSession;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
+import dev.kerrera.testsupport.SessionSettings;
 import dev.kerrera.testsupport.TappedDataSource;
 import dev.kerrera.testsupport.TestSchema;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -47,7 +49,7 @@ class PrunePlanTest {
                 FROM generate_series(1, 50000) n, LATERAL (SELECT timestamp '2026-01-01' + n * interval '1 second' AS moment) at;
                 ANALYZE ${schema}.oban_jobs""".formatted(percentEnded));
 
-        assertThat(plan("'completed'", "bigint, bigint[], int, int", "1000, '{}', 10, 10"))
+        assertThat(planOfCompleted(10))
                 .contains("oban_jobs_state_queue_priority_scheduled_at_id_index")
                 .doesNotContain("Seq Scan");
         assertThat(plan("'cancelled'", "bigint, bigint[], int", "1000, '{}', 10"))
@@ -58,7 +60,27 @@ class PrunePlanTest {
                 .doesNotContain("Seq Scan");
     }
 
+    @Test
+    void a_limit_that_all_fit_into_is_no_reason_to_read_the_table() throws SQLException {
+        new RawJobs(schema).run("""
+                INSERT INTO ${schema}.oban_jobs (worker, state, scheduled_at, completed_at)
+                SELECT 'A', 'completed', moment, moment
+                FROM generate_series(1, 50000) n, LATERAL (SELECT timestamp '2026-01-01' + n * interval '1 second' AS moment) at;
+                ANALYZE ${schema}.oban_jobs""");
+
+        assertThat(planOfCompleted(1_000_000))
+                .contains("oban_jobs_state_queue_priority_scheduled_at_id_index")
+                .doesNotContain("Seq Scan", "Bitmap");
+    }
+
+    private String planOfCompleted(int limit) throws SQLException {
+        return plan("'completed'", "bigint, bigint[], int, int", "1000, '{}', %1$d, %1$d".formatted(limit));
+    }
+
     private String plan(String part, String types, String parameters) throws SQLException {
-        return new GenericPlan(schema, tapped).of(part, types, parameters, "");
+        assertThat(tapped.statements(ByIndex.CLOSE)).as("before each statement").hasSize(3);
+        String settings = ByIndex.CLOSE.replace("true)", "false)");
+        TestSchema closed = new TestSchema(new SessionSettings(schema.dataSource(), settings), schema.name());
+        return new GenericPlan(closed, tapped).of(part, types, parameters, "");
     }
 }

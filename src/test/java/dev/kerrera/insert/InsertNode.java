@@ -34,6 +34,7 @@ final class InsertNode {
     final List<String> announced = new CopyOnWriteArrayList<>();
     final Inserter inserter;
     final BulkInserter bulk;
+    final BatchInserter batches;
     private volatile Consumer<String> listener = queue -> {};
 
     private InsertNode(
@@ -48,6 +49,7 @@ final class InsertNode {
         UniqueInsertion unique = new UniqueInsertion(jdbc, prefix);
         inserter = new Inserter(new Insertion(jdbc, prefix, () -> true), unique, workers, notifier, clock);
         bulk = new BulkInserter(new BulkInsertion(jdbc, prefix, unique), jdbc, workers, notifier, clock);
+        batches = new BatchInserter(bulk, jdbc, workers, clock, task -> new Thread(task).start());
     }
 
     void onAnnouncement(Consumer<String> action) {

@@ -10,7 +10,9 @@ import demo.OrderDesk;
 import demo.OrderRefusedException;
 import demo.PlacedOrder;
 import dev.kerrera.JobService;
+import dev.kerrera.job.BulkResult;
 import dev.kerrera.job.Job;
+import dev.kerrera.job.JobFilter;
 import dev.kerrera.job.JobState;
 import dev.kerrera.job.NewJob;
 import dev.kerrera.liberty.probe.TransactionProbe;
@@ -24,6 +26,8 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import javax.sql.DataSource;
 import org.jboss.arquillian.container.test.api.Deployment;
 import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
@@ -115,6 +119,29 @@ class OrderDeskIT {
                 .hasSize(3)
                 .containsOnly(found.get(0).id());
         assertThat(probe.uniqueThrice("thrice").get(0).isConflict()).isTrue();
+    }
+
+    @Test
+    void an_import_commits_batch_by_batch_on_managed_threads_and_its_jobs_run() {
+        NewJob job = NewJob.of("demo.Exercise", Map.of("action", "ok")).tags("import");
+
+        assertThat(jobs.insertInBatches(IntStream.range(0, 4_100).mapToObj(n -> job)))
+                .isEqualTo(new BulkResult(4_100, 0));
+
+        JobFilter done = JobFilter.all().tagged("import").states(JobState.COMPLETED);
+        await().until(() -> jobs.count(done) == 4_100);
+    }
+
+    @Test
+    void an_import_inside_a_transaction_is_refused_and_leaves_it_as_it_was() throws Exception {
+        transaction.begin();
+        Job job = jobs.insert(NewJob.of("demo.Exercise"));
+        assertThatThrownBy(() -> jobs.insertInBatches(Stream.of(NewJob.of("demo.Exercise"))))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContaining("NOT_SUPPORTED");
+        transaction.commit();
+
+        assertThat(desk.job(job.id())).isPresent();
     }
 
     @Test

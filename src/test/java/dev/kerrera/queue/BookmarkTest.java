@@ -1,7 +1,6 @@
 package dev.kerrera.queue;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.kerrera.engine.Position;
 import dev.kerrera.job.Job;
@@ -14,12 +13,18 @@ import org.junit.jupiter.api.Test;
 class BookmarkTest {
 
     private static final Duration HOUR = Duration.ofHours(1);
+    private static final Duration MOMENT = Duration.ofMillis(1);
     private static final Instant TIME = Instant.parse("2026-01-01T12:00:00Z");
     private static final Job EARLY = job(0, 1);
     private static final Job LATE = job(0, 2);
     private static final Job LAST = job(3, 1);
 
-    private final Bookmark bookmark = new Bookmark(HOUR, HOUR);
+    private long now;
+    private final Bookmark bookmark = bookmark(HOUR, HOUR);
+
+    private Bookmark bookmark(Duration between, Duration atLeast) {
+        return new Bookmark(() -> now, between, atLeast);
+    }
 
     private static Job job(int priority, long id) {
         return SampleJob.at(TIME).id(id).priority(priority).job();
@@ -29,6 +34,14 @@ class BookmarkTest {
         Position from = any.next();
         any.fetched(List.of(found), full);
         return from;
+    }
+
+    private void pass(Duration time) {
+        now += time.toNanos();
+    }
+
+    private static Position littleBefore(Job job) {
+        return new Position(job.priority(), job.scheduledAt().minusMillis(200), 0);
     }
 
     @Test
@@ -44,21 +57,73 @@ class BookmarkTest {
         bookmark.news();
         assertThat(fetch(bookmark, true, LATE)).isEqualTo(Position.of(EARLY));
 
-        Bookmark quick = new Bookmark(Duration.ofMillis(1), HOUR);
-        fetch(quick, true, EARLY);
-        quick.news();
-        await().pollInterval(Duration.ofMillis(1))
-                .until(() -> fetch(quick, true, LATE).equals(Position.TOP));
-        assertThat(fetch(quick, true, LATE)).as("without further news").isEqualTo(Position.of(LATE));
+        pass(HOUR);
+        bookmark.news();
+        assertThat(fetch(bookmark, true, LATE)).isEqualTo(Position.TOP);
+        assertThat(fetch(bookmark, true, LATE)).as("without further news").isEqualTo(Position.of(LATE));
     }
 
     @Test
     void a_fetch_that_found_few_leads_back_to_the_top_unless_it_came_from_there() {
-        Bookmark always = new Bookmark(Duration.ZERO, HOUR);
+        Bookmark always = bookmark(Duration.ZERO, HOUR);
         assertThat(fetch(always, true, EARLY)).isEqualTo(Position.TOP);
 
         assertThat(fetch(always, false, LATE)).isEqualTo(Position.of(EARLY));
         assertThat(always.next()).isEqualTo(Position.TOP);
+    }
+
+    @Test
+    void where_the_way_from_the_top_is_long_it_is_gone_less_often_and_meanwhile_a_little_back() {
+        Bookmark any = bookmark(MOMENT, HOUR);
+        Runnable fromTop = () -> {
+            assertThat(any.next()).isEqualTo(Position.TOP);
+            pass(Duration.ofMillis(9));
+            any.fetched(List.of(EARLY), true);
+        };
+        fromTop.run();
+        Position quick = any.next();
+        pass(MOMENT);
+        any.fetched(List.of(LATE), true);
+        assertThat(quick).isEqualTo(Position.of(EARLY));
+        for (int i = 0; i < 40; i++) { // until the eight milliseconds more are believed
+            pass(HOUR);
+            fromTop.run();
+        }
+
+        any.news();
+        pass(Duration.ofMillis(100));
+        assertThat(fetch(any, true, EARLY)).isEqualTo(littleBefore(EARLY));
+        assertThat(fetch(any, true, EARLY)).as("at once").isEqualTo(Position.of(EARLY));
+        pass(Duration.ofMillis(61)); // 9 + 100 + 61 > 20 * 8
+        any.news();
+        assertThat(any.next()).isEqualTo(Position.TOP);
+    }
+
+    @Test
+    void one_slow_fetch_from_the_top_does_not_keep_others_from_it_for_long() {
+        Bookmark any = bookmark(MOMENT, HOUR);
+        any.next();
+        pass(Duration.ofMillis(8)); // an eighth of it counts, twenty times
+        any.fetched(List.of(EARLY), true);
+        any.news();
+        pass(Duration.ofMillis(13));
+
+        assertThat(any.next()).isEqualTo(Position.TOP);
+        any.fetched(List.of(EARLY), true);
+        any.news();
+        pass(MOMENT);
+        assertThat(any.next()).as("after a quick one").isEqualTo(Position.TOP);
+    }
+
+    @Test
+    void however_long_the_way_from_the_top_it_is_gone_at_least_once_in_a_while() {
+        Bookmark any = bookmark(MOMENT, Duration.ofSeconds(1));
+        any.next();
+        pass(HOUR);
+        any.fetched(List.of(EARLY), true);
+
+        pass(Duration.ofSeconds(1));
+        assertThat(any.next()).isEqualTo(Position.TOP);
     }
 
     @Test
@@ -67,14 +132,25 @@ class BookmarkTest {
         assertThat(bookmark.fetched(List.of(EARLY), false)).isEmpty();
         bookmark.next();
         assertThat(bookmark.fetched(List.of(LATE), true)).isEmpty();
+        pass(Duration.ofMinutes(20));
         bookmark.next();
-        assertThat(bookmark.fetched(List.of(), false))
-                .hasValueSatisfying(wait -> assertThat(wait).isBetween(HOUR.minusMinutes(1), HOUR));
+        assertThat(bookmark.fetched(List.of(), false)).hasValue(Duration.ofMinutes(40));
+    }
+
+    @Test
+    void after_a_fetch_from_a_little_back_it_tells_when_to_look_at_the_top() {
+        Bookmark any = bookmark(MOMENT, Duration.ofSeconds(1));
+        any.next();
+        pass(Duration.ofMillis(80)); // of which an eighth counts, twenty times
+        any.fetched(List.of(EARLY), false);
+        assertThat(any.next()).isEqualTo(littleBefore(EARLY));
+
+        assertThat(any.fetched(List.of(), false)).hasValue(Duration.ofMillis(120));
     }
 
     @Test
     void after_a_look_at_the_top_that_left_jobs_behind_it_goes_on_from_there() {
-        Bookmark always = new Bookmark(Duration.ZERO, HOUR);
+        Bookmark always = bookmark(Duration.ZERO, HOUR);
         fetch(always, true, LAST);
         always.news();
 
@@ -84,27 +160,27 @@ class BookmarkTest {
 
     @Test
     void after_a_look_at_the_top_that_took_all_it_goes_on_behind_what_was_taken_before() {
-        Bookmark slow = new Bookmark(Duration.ofMillis(500), HOUR);
-        fetch(slow, true, LAST);
-        slow.news();
+        fetch(bookmark, true, LAST);
+        bookmark.news();
+        pass(HOUR);
 
-        await().until(() -> slow.next().equals(Position.TOP));
-        slow.fetched(List.of(EARLY), false);
-        assertThat(slow.next()).isEqualTo(Position.of(LAST));
+        assertThat(fetch(bookmark, false, EARLY)).isEqualTo(Position.TOP);
+        assertThat(bookmark.next()).isEqualTo(Position.of(LAST));
     }
 
     @Test
     void without_any_reason_it_begins_at_the_top_again_after_a_while() {
-        Bookmark restless = new Bookmark(Duration.ZERO, Duration.ofMillis(50));
+        Bookmark restless = bookmark(Duration.ZERO, MOMENT);
         fetch(restless, true, EARLY);
+        assertThat(fetch(restless, true, LATE)).isEqualTo(Position.of(EARLY));
 
-        await().pollInterval(Duration.ofMillis(1))
-                .until(() -> fetch(restless, true, LATE).equals(Position.TOP));
+        pass(MOMENT);
+        assertThat(restless.next()).isEqualTo(Position.TOP);
     }
 
     @Test
     void a_fetch_that_failed_leads_back_to_the_top() {
-        Bookmark always = new Bookmark(Duration.ZERO, HOUR);
+        Bookmark always = bookmark(Duration.ZERO, HOUR);
         fetch(always, true, EARLY);
         always.next();
         always.failed();
