@@ -32,7 +32,7 @@ final class Aging {
         this.rig = rig;
     }
 
-    /** One line for each minute, and one that compares the last with the first. */
+    /** One line for each minute, and one that compares the last with the first after the table has filled. */
     List<Result> run() throws Exception {
         boolean settings = !Sizes.text("TABLE_SETTINGS", "yes").equals("no");
         if (!settings) {
@@ -43,18 +43,13 @@ final class Aging {
         Callers running = Callers.start(rig.threads(), CALLERS, (caller, time) -> insert());
         Thread.sleep(2000);
         List<Result> lines = new ArrayList<>();
+        int filling = Sizes.of("W14_FILL_MIN", 2);
+        for (int minute = 1; minute <= filling; minute++) {
+            minute(-minute, lines);
+        }
         List<Double> rates = new ArrayList<>();
         for (int minute = 1; minute <= Sizes.of("W14_MIN", 10); minute++) {
-            Cost before = rig.database().cost();
-            long first = rig.sink().performed();
-            long vacuums = statistic("autovacuum_count");
-            Thread.sleep(SECONDS * 1000L);
-            long done = rig.sink().performed() - first;
-            Cost after = rig.database().cost();
-            rates.add(done / after.secondsSince(before));
-            lines.add(sizes(rig.result("W14").put("minute", (long) minute).put("jobs_per_s", rates.get(minute - 1)))
-                    .put("autovacuums", statistic("autovacuum_count") - vacuums)
-                    .cost(before, after, done));
+            rates.add(minute(minute, lines));
         }
         running.stop();
         rig.awaitDone(inserted.get(), 30);
@@ -66,6 +61,26 @@ final class Aging {
                 .put("last_minute", last)
                 .put("last_to_first", last / rates.get(0)));
         return lines;
+    }
+
+    /**
+     * One minute of it, told by a line.
+     *
+     * @param number which it is; negative while the table is filling, because nothing is old enough to be deleted
+     * @return jobs a second
+     */
+    private double minute(int number, List<Result> lines) throws Exception {
+        Cost before = rig.database().cost();
+        long first = rig.sink().performed();
+        long vacuums = statistic("autovacuum_count");
+        Thread.sleep(SECONDS * 1000L);
+        long done = rig.sink().performed() - first;
+        Cost after = rig.database().cost();
+        double rate = done / after.secondsSince(before);
+        lines.add(sizes(rig.result("W14").put("minute", (long) number).put("jobs_per_s", rate))
+                .put("autovacuums", statistic("autovacuum_count") - vacuums)
+                .cost(before, after, done));
+        return rate;
     }
 
     private void insert() throws Exception {

@@ -20,7 +20,7 @@ public final class Pruner implements Service {
     private static final System.Logger LOG = System.getLogger(Pruner.class.getName());
 
     /** A statement that deletes more holds its locks, and the rows' dead versions, for longer than anybody likes. */
-    private static final int CHUNK = 1_000;
+    private static final int CHUNK = 10_000;
 
     private static final String COMPLAINT = "ended long ago, but its row cannot be deleted";
 

@@ -27,8 +27,8 @@ final class Bookmark {
 
     private static final int TIMES_ITS_COST = 20;
 
-    /** The share of a measured cost that counts at once where it is more than before; a thread may have waited for a processor. */
-    private static final int SHARE = 8;
+    /** How many fetches an average is of, more or less: one of them may have waited for a processor. */
+    private static final int SOME = 8;
 
     private final LongSupplier nanos;
     private final long between;
@@ -39,7 +39,7 @@ final class Bookmark {
     private long began;
     private long wentBack;
     private long lookedAtTop;
-    private long usual; // what the last fetch took that did not begin at the top
+    private long usual; // what a fetch takes that does not begin at the top
     private long cost; // what one takes longer from there
     private volatile boolean news = true;
 
@@ -119,10 +119,9 @@ final class Bookmark {
 
     private void measure(long took) {
         if (start == Start.TOP) {
-            long more = Math.max(0, took - usual);
-            cost = more < cost ? more : cost + (more - cost) / SHARE;
+            cost += (took - usual - cost) / SOME;
         } else {
-            usual = took;
+            usual += (took - usual) / SOME;
         }
     }
 

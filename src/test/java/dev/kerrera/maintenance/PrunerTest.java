@@ -74,9 +74,10 @@ class PrunerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"10000, 3, 0", "2200, 3, 300", "2000, 2, 500", "1000, 1, 1500", "7, 1, 2493", "1001, 2, 1499"})
-    void a_run_deletes_up_to_the_limit_a_thousand_at_a_time(int limit, int statements, int left) {
-        add("completed", 2_500, "1 day");
+    @CsvSource({"100000, 3, 0", "22000, 3, 3000", "20000, 2, 5000", "10000, 1, 15000", "7, 1, 24993", "10001, 2, 14999"
+    })
+    void a_run_deletes_up_to_the_limit_ten_thousand_at_a_time(int limit, int statements, int left) {
+        add("completed", 25_000, "1 day");
 
         pruner(true, limit).prune();
 
@@ -98,9 +99,9 @@ class PrunerTest {
 
     @Test
     void a_full_last_chunk_is_followed_by_a_look_for_more() {
-        add("completed", 1_000, "1 day");
+        add("completed", 10_000, "1 day");
 
-        pruner(true, 5_000).prune();
+        pruner(true, 50_000).prune();
 
         assertThat(tapped.statements("'completed'")).hasSize(2);
     }
