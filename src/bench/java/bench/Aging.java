@@ -44,8 +44,8 @@ final class Aging {
         Thread.sleep(2000);
         List<Result> lines = new ArrayList<>();
         int filling = Sizes.of("W14_FILL_MIN", 2);
-        for (int minute = 1; minute <= filling; minute++) {
-            minute(-minute, lines);
+        for (int minute = -filling; minute < 0; minute++) {
+            minute(minute, lines);
         }
         List<Double> rates = new ArrayList<>();
         for (int minute = 1; minute <= Sizes.of("W14_MIN", 10); minute++) {
@@ -66,7 +66,7 @@ final class Aging {
     /**
      * One minute of it, told by a line.
      *
-     * @param number which it is; negative while the table is filling, because nothing is old enough to be deleted
+     * @param number which it is; negative while the table is filling
      * @return jobs a second
      */
     private double minute(int number, List<Result> lines) throws Exception {

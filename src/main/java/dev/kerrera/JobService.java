@@ -223,15 +223,17 @@ public interface JobService extends QueueService {
      * inserted, {@link #insertAll(Stream)} is the verb. The stream is read in order on the calling thread, and closed in any case.
      *
      * <p>Two batches are written at a time, on connections of the pool and threads of Kerrera's, so ids follow the order of the
-     * stream only within a batch. Rules of uniqueness hold among all of them; with one, an import that has failed can be repeated.
+     * stream only within a batch. Rules of uniqueness hold among all of them; with one, an import that has failed can be repeated. A
+     * batch of more than 1,000 unique jobs keeps other unique inserts of their workers waiting, those of the next batch too.
      *
      * @param jobs the jobs; may be empty
      * @return how many were inserted, and how many were there already
      * @throws InvalidJobException when one of them cannot be stored as it is, naming its position and every mistake; those before
      *     it are inserted, none after it. The same holds for whatever the stream itself throws
+     * @throws java.util.concurrent.CancellationException when the thread was interrupted; those read so far are inserted
      * @throws IllegalStateException when the caller is in a transaction; nothing was inserted
-     * @throws RuntimeException when the database fails: the last three batches that were read may be missing, each as a whole,
-     *     and those before them are inserted
+     * @throws RuntimeException when the database fails: of the last three batches that were read each may be missing as a whole,
+     *     and those before them are inserted. It is thrown also where the stream has failed, which is told as suppressed
      */
     BulkResult insertInBatches(Stream<NewJob> jobs);
 

@@ -6,8 +6,8 @@ import dev.kerrera.db.DataSources;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.db.migration.Migrator;
 import dev.kerrera.engine.Engine;
-import dev.kerrera.insert.BatchInserter;
 import dev.kerrera.insert.BulkInserter;
+import dev.kerrera.insert.Importer;
 import dev.kerrera.insert.Inserter;
 import dev.kerrera.maintenance.CronEntries;
 import dev.kerrera.maintenance.Crontab;
@@ -92,7 +92,7 @@ final class Node {
         jobs = new TransactionalJobService(
                 inserter,
                 bulkInserter,
-                new BatchInserter(bulkInserter, jdbc, around.workers(), around.clock(), around.threads()::beside),
+                new Importer(bulkInserter, jdbc, around.threads(), around.threads()::apart),
                 queueing.jobControl(engine),
                 queueing.queueControl(engine, queues),
                 engine.finding(),

@@ -1,8 +1,8 @@
 package dev.kerrera;
 
 import dev.kerrera.engine.Finding;
-import dev.kerrera.insert.BatchInserter;
 import dev.kerrera.insert.BulkInserter;
+import dev.kerrera.insert.Importer;
 import dev.kerrera.insert.Inserter;
 import dev.kerrera.job.BulkResult;
 import dev.kerrera.job.Job;
@@ -39,7 +39,7 @@ final class TransactionalJobService implements JobService {
 
     private final Inserter inserter;
     private final BulkInserter bulkInserter;
-    private final BatchInserter batchInserter;
+    private final Importer importer;
     private final JobControl control;
     private final QueueControl queues;
     private final Finding finding;
@@ -48,14 +48,14 @@ final class TransactionalJobService implements JobService {
     TransactionalJobService(
             Inserter inserter,
             BulkInserter bulkInserter,
-            BatchInserter batchInserter,
+            Importer importer,
             JobControl control,
             QueueControl queues,
             Finding finding,
             Notifier notifier) {
         this.inserter = inserter;
         this.bulkInserter = bulkInserter;
-        this.batchInserter = batchInserter;
+        this.importer = importer;
         this.control = control;
         this.queues = queues;
         this.finding = finding;
@@ -154,7 +154,7 @@ final class TransactionalJobService implements JobService {
 
     @Override
     public BulkResult insertInBatches(Stream<NewJob> jobs) {
-        return batchInserter.insertInBatches(jobs);
+        return importer.insertInBatches(jobs);
     }
 
     @Override

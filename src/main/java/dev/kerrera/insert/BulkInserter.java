@@ -67,6 +67,11 @@ public final class BulkInserter {
         return bulk.result();
     }
 
+    /** Each at its own moment. */
+    Numbered numberedAsTheyCome() {
+        return new Numbered(workers, clock);
+    }
+
     /** All by one clock that stands still: what is the same among them is so however long they take. */
     private Numbered numbered() {
         return new Numbered(workers, Clock.fixed(clock.instant(), clock.getZone()));

@@ -13,8 +13,9 @@ import java.util.function.LongSupplier;
  * <p>A job that was taken leaves an entry in the index, which stays until the table is vacuumed, and each fetch from the top has to pass
  * them all. So a fetch goes on where the last one ended. What may have brought a job to a place before that leads back, but only now and
  * then: news of jobs, and a fetch that found fewer than it asked for. It leads a little back, where those are whose insert was committed
- * after later ones; and to the top, but no more often than is cheap: what fetches took longer from there is at most a twentieth of the
- * time. Once a second one begins at the top without a reason, because not all who write into the table tell. Only {@link #news} may be
+ * after later ones; and to the top, but no more often than is cheap, so that what fetches take longer from there is some twentieth of the
+ * time. Whatever it costs, one begins at the top a second after the last, also without a reason, because not all who write into the
+ * table tell. Only {@link #news} may be
  * called by any thread.
  */
 final class Bookmark {
@@ -39,8 +40,8 @@ final class Bookmark {
     private long began;
     private long wentBack;
     private long lookedAtTop;
-    private long usual; // what a fetch takes that does not begin at the top
-    private long cost; // what one takes longer from there
+    private long usualNanos; // what a fetch takes that does not begin at the top
+    private long costNanos; // what one takes longer from there
     private volatile boolean news = true;
 
     private enum Start {
@@ -55,8 +56,8 @@ final class Bookmark {
 
     /**
      * @param nanos a clock
-     * @param between how far fetches that lead back are apart where there is a reason, measured from start to start
-     * @param atLeast and where there is none
+     * @param between how far fetches that lead back are apart at least, where there is a reason
+     * @param atLeast how far those from the top are apart at most, counted from the end of one
      */
     Bookmark(LongSupplier nanos, Duration between, Duration atLeast) {
         this.nanos = nanos;
@@ -98,7 +99,7 @@ final class Bookmark {
     }
 
     private long betweenLooksAtTop() {
-        return Math.max(between, Math.min(atLeast, TIMES_ITS_COST * cost));
+        return Math.max(between, Math.min(atLeast, TIMES_ITS_COST * costNanos));
     }
 
     /**
@@ -117,11 +118,15 @@ final class Bookmark {
         return full ? Optional.empty() : lookIn();
     }
 
+    /** What costs more than is ever waited for counts no more than that, so that one that was held up is soon forgotten. */
     private void measure(long took) {
         if (start == Start.TOP) {
-            cost += (took - usual - cost) / SOME;
+            lookedAtTop = nanos.getAsLong();
+            usualNanos = Math.min(usualNanos, took);
+            long more = Math.min(took - usualNanos, atLeast / TIMES_ITS_COST);
+            costNanos += (more - costNanos) / SOME;
         } else {
-            usual += (took - usual) / SOME;
+            usualNanos += (took - usualNanos) / SOME;
         }
     }
 

@@ -3,7 +3,7 @@ package dev.kerrera.queue;
 import dev.kerrera.task.Nudge;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Lets free places of a busy queue come together, and jobs that come one by one, because to fetch many costs little more than to
@@ -84,19 +84,41 @@ final class Gathering {
         return isWorth(room, limit);
     }
 
-    /** Has a dispatch follow after a time; while it is armed it is not armed again. */
+    /** Has a dispatch follow after a time, the shortest that is asked for until it does. */
     private final class Bell {
 
-        private final AtomicBoolean armed = new AtomicBoolean();
+        private volatile long due;
+        private volatile Watchdog.@Nullable Alarm alarm;
 
         void arm(Duration wait) {
-            if (armed.compareAndSet(false, true) && !timer.set(wait, this::ring).isSet()) {
+            long time = System.nanoTime() + wait.toNanos();
+            if (alarm == null || isMuchSooner(time)) {
+                armSooner(time, wait);
+            }
+        }
+
+        private synchronized void armSooner(long time, Duration wait) {
+            Watchdog.Alarm later = alarm;
+            if (later != null) {
+                if (!isMuchSooner(time)) {
+                    return;
+                }
+                later.close();
+            }
+            due = time;
+            Watchdog.Alarm set = timer.set(wait, this::ring);
+            alarm = set;
+            if (!set.isSet()) {
                 ring(); // the timer is gone: too early is better than never
             }
         }
 
-        private void ring() {
-            armed.set(false);
+        private boolean isMuchSooner(long time) {
+            return due - time > MOMENT.toNanos();
+        }
+
+        private synchronized void ring() {
+            alarm = null;
             overdue = true;
             dispatch.nudge();
         }

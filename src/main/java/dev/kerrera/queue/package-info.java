@@ -27,9 +27,10 @@
  * news is followed at once, though not within a moment after the last fetch began, and the end of a job is only reason to look again
  * soon.
  *
- * <p>What also costs is to pass what was taken before: entries of the index stay as long as any transaction of the database is older. So a
- * fetch goes on in the order of the queue where the last one ended, and begins at the top after news or after a fetch that found few, at
- * most every 10 ms, and once a second in any case. A job that comes to a place before the others may be taken that much later.
+ * <p>What also costs is to pass what was taken before: entries of the index stay until the table is vacuumed. So a fetch goes on in the
+ * order of the queue where the last one ended. After news or after a fetch that found few it begins a little before, at most every 10 ms,
+ * or at the top, where that takes longer more seldom, and once a second in any case. A job that comes to a place before the others may be
+ * taken that much later.
  *
  * <p>The thread that fetched goes on as the first that runs, while another follows further nudges. One more is called as long as runs
  * wait; each goes on with the next run when its own is over. If there are no more threads, runs wait for those there are.

@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import javax.sql.DataSource;
@@ -34,12 +35,13 @@ final class InsertNode {
     final List<String> announced = new CopyOnWriteArrayList<>();
     final Inserter inserter;
     final BulkInserter bulk;
-    final BatchInserter batches;
+    final Importer importer;
+    private final Jdbc jdbc;
     private volatile Consumer<String> listener = queue -> {};
 
     private InsertNode(
             String schema, DataSource dataSource, Transactions transactions, Clock clock, WorkerRegistry workers) {
-        Jdbc jdbc = new Jdbc(dataSource, transactions);
+        jdbc = new Jdbc(dataSource, transactions);
         Prefix prefix = new Prefix(schema);
         Notifier notifier = TestNotifiers.local(TestSettings.of(schema), jdbc, transactions);
         notifier.subscribe(Channel.INSERT, message -> {
@@ -49,7 +51,12 @@ final class InsertNode {
         UniqueInsertion unique = new UniqueInsertion(jdbc, prefix);
         inserter = new Inserter(new Insertion(jdbc, prefix, () -> true), unique, workers, notifier, clock);
         bulk = new BulkInserter(new BulkInsertion(jdbc, prefix, unique), jdbc, workers, notifier, clock);
-        batches = new BatchInserter(bulk, jdbc, workers, clock, task -> new Thread(task).start());
+        importer = importer(task -> new Thread(task).start());
+    }
+
+    /** One whose batches are written there. */
+    Importer importer(Executor beside) {
+        return new Importer(bulk, jdbc, beside, Runnable::run);
     }
 
     void onAnnouncement(Consumer<String> action) {

@@ -97,7 +97,7 @@ class BookmarkTest {
         assertThat(fetch(any, true, EARLY)).isEqualTo(littleBefore(EARLY));
         assertThat(fetch(any, true, EARLY)).as("at once").isEqualTo(Position.of(EARLY));
         any.news();
-        pass(Duration.ofMillis(51)); // 9 + 1 + 100 + 51 > 20 * 8
+        pass(Duration.ofMillis(60)); // 1 + 100 + 60 > 20 * 8
         assertThat(any.next()).isEqualTo(Position.TOP);
     }
 
@@ -106,9 +106,30 @@ class BookmarkTest {
         Bookmark any = bookmark(MOMENT, HOUR);
         fetch(any, Duration.ofMillis(8), EARLY); // an eighth of it counts, twenty times
         any.news();
-        pass(Duration.ofMillis(13));
+        pass(Duration.ofMillis(19));
+        assertThat(fetch(any, true, EARLY)).isEqualTo(littleBefore(EARLY));
+        pass(MOMENT);
 
         assertThat(any.next()).isEqualTo(Position.TOP);
+    }
+
+    @Test
+    void a_slow_fetch_from_elsewhere_does_not_make_the_way_from_the_top_seem_short() {
+        Bookmark any = bookmark(MOMENT, Duration.ofSeconds(1));
+        fetch(any, MOMENT, EARLY);
+        assertThat(fetch(any, Duration.ofSeconds(8), LATE)).isEqualTo(Position.of(EARLY));
+        for (int i = 0; i < 40; i++) {
+            pass(Duration.ofSeconds(1));
+            assertThat(fetch(any, MOMENT, EARLY)).isEqualTo(Position.TOP);
+        }
+        for (int i = 0; i < 40; i++) {
+            pass(Duration.ofSeconds(1));
+            assertThat(fetch(any, Duration.ofMillis(20), EARLY)).isEqualTo(Position.TOP);
+        }
+
+        any.news();
+        pass(Duration.ofMillis(300));
+        assertThat(any.next()).isEqualTo(littleBefore(EARLY));
     }
 
     @Test
@@ -118,8 +139,16 @@ class BookmarkTest {
         pass(HOUR);
         any.fetched(List.of(EARLY), true);
 
-        pass(Duration.ofSeconds(1));
+        any.news();
+        pass(Duration.ofMillis(125)); // an eighth of what is waited for at most
         assertThat(any.next()).isEqualTo(Position.TOP);
+
+        for (int i = 0; i < 80; i++) {
+            pass(HOUR);
+            any.fetched(List.of(EARLY), true);
+            pass(Duration.ofSeconds(1));
+            assertThat(any.next()).isEqualTo(Position.TOP);
+        }
     }
 
     @Test
@@ -141,7 +170,7 @@ class BookmarkTest {
         any.fetched(List.of(EARLY), false);
         assertThat(any.next()).isEqualTo(littleBefore(EARLY));
 
-        assertThat(any.fetched(List.of(), false)).hasValue(Duration.ofMillis(120));
+        assertThat(any.fetched(List.of(), false)).hasValue(Duration.ofMillis(125));
     }
 
     @Test

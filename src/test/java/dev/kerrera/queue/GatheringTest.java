@@ -50,6 +50,17 @@ class GatheringTest {
     }
 
     @Test
+    void a_look_that_is_due_later_holds_up_none_that_is_due_sooner() {
+        Gathering gathering = gathering(HOUR);
+        gathering.fetching();
+        gathering.fetched(false, Optional.of(HOUR));
+        gathering.fetched(false, Optional.of(Duration.ofMillis(20)));
+        gathering.fetched(false, Optional.of(HOUR));
+
+        await().until(() -> dispatches.get() == 1);
+    }
+
+    @Test
     void a_fetch_that_has_not_looked_everywhere_is_followed_by_another() {
         Gathering gathering = gathering(HOUR);
         gathering.fetching();

@@ -18,6 +18,7 @@ import dev.kerrera.testsupport.SettableClock;
 import dev.kerrera.testsupport.TestSchema;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -27,9 +28,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @ExtendWith(PooledSchema.class)
-class BatchInsertTest {
+class ImporterTest {
 
     private static final int BATCH = 2_000;
 
@@ -38,7 +41,7 @@ class BatchInsertTest {
     private final RawJobs jobs;
     private final InsertNode node;
 
-    BatchInsertTest(TestSchema schema) {
+    ImporterTest(TestSchema schema) {
         this.schema = schema;
         this.jobs = new RawJobs(schema);
         this.node = InsertNode.plain(schema.name(), schema.dataSource(), clock);
@@ -55,7 +58,7 @@ class BatchInsertTest {
 
     @Test
     void each_job_is_inserted_once() {
-        assertThat(node.batches.insertInBatches(numbers(7_321).parallel())).isEqualTo(new BulkResult(7_321, 0));
+        assertThat(node.importer.insertInBatches(numbers(7_321).parallel())).isEqualTo(new BulkResult(7_321, 0));
 
         assertThat(jobs.query("SELECT args->>'n' FROM ${schema}.oban_jobs ORDER BY (args->>'n')::int"))
                 .isEqualTo(IntStream.range(0, 7_321).mapToObj(String::valueOf).toList());
@@ -64,7 +67,7 @@ class BatchInsertTest {
 
     @Test
     void nothing_is_an_import_too() {
-        assertThat(node.batches.insertInBatches(Stream.empty())).isEqualTo(new BulkResult(0, 0));
+        assertThat(node.importer.insertInBatches(Stream.empty())).isEqualTo(new BulkResult(0, 0));
         assertThat(node.announced).isEmpty();
     }
 
@@ -72,7 +75,7 @@ class BatchInsertTest {
     void the_first_jobs_are_committed_and_told_while_the_last_are_still_to_be_read() {
         AtomicLong seen = new AtomicLong();
 
-        node.batches.insertInBatches(numbers(2 * BATCH).peek(job -> {
+        node.importer.insertInBatches(numbers(2 * BATCH).peek(job -> {
             if (seen.incrementAndGet() == BATCH + 2) {
                 await().until(() -> jobs.count("true") == BATCH);
                 await().until(() -> node.announced.size() == 1);
@@ -91,7 +94,7 @@ class BatchInsertTest {
         assertThat(held.await(20, SECONDS)).isTrue();
         AtomicLong seen = new AtomicLong();
 
-        BulkResult result = node.batches.insertInBatches(Stream.concat(Stream.of(unique), numbers(3 * BATCH - 1))
+        BulkResult result = node.importer.insertInBatches(Stream.concat(Stream.of(unique), numbers(3 * BATCH - 1))
                 .peek(job -> {
                     if (seen.incrementAndGet() == 2 * BATCH + 2) {
                         await().until(() -> jobs.count("true") == BATCH);
@@ -124,7 +127,7 @@ class BatchInsertTest {
                 IntStream.range(0, 6_000).mapToObj(n -> number(n).priority(n == 4_500 ? 10 : 1));
 
         InvalidJobException invalid =
-                catchThrowableOfType(InvalidJobException.class, () -> node.batches.insertInBatches(stream));
+                catchThrowableOfType(InvalidJobException.class, () -> node.importer.insertInBatches(stream));
 
         assertThat(invalid).hasMessage("job 4501 of the stream: priority must be 0 to 9, was 10");
         assertThat(jobs.count("true")).isEqualTo(4_500);
@@ -140,7 +143,7 @@ class BatchInsertTest {
             return number(n);
         });
 
-        assertThatThrownBy(() -> node.batches.insertInBatches(broken)).hasMessage("source dried up");
+        assertThatThrownBy(() -> node.importer.insertInBatches(broken)).hasMessage("source dried up");
         assertThat(jobs.count("true")).isEqualTo(2_999);
     }
 
@@ -149,7 +152,8 @@ class BatchInsertTest {
         refuse(5000);
         AtomicLong read = new AtomicLong();
 
-        assertThatThrownBy(() -> node.batches.insertInBatches(numbers(1_000_000).peek(job -> read.incrementAndGet())))
+        assertThatThrownBy(
+                        () -> node.importer.insertInBatches(numbers(1_000_000).peek(job -> read.incrementAndGet())))
                 .isInstanceOf(DatabaseException.class)
                 .hasMessageContaining("refused");
 
@@ -161,10 +165,123 @@ class BatchInsertTest {
     }
 
     @Test
+    void what_the_database_refuses_is_told_rather_than_what_came_after_it() {
+        refuse(7);
+
+        assertThatThrownBy(() -> node.importer.insertInBatches(
+                        Stream.concat(numbers(3), Stream.of(number(7), number(8).priority(10)))))
+                .isInstanceOf(DatabaseException.class)
+                .satisfies(failure ->
+                        assertThat(failure.getSuppressed()).singleElement().isInstanceOf(InvalidJobException.class));
+        assertThat(jobs.count("true")).isZero();
+    }
+
+    @Test
+    void it_returns_only_when_nothing_is_being_written_any_more() {
+        refuse(7);
+        Thread caller = Thread.currentThread();
+        AtomicLong batches = new AtomicLong();
+        CountDownLatch failed = new CountDownLatch(1);
+        Importer importer = node.importer(batch -> {
+            boolean first = batches.incrementAndGet() == 1;
+            new Thread(() -> {
+                        if (!first) {
+                            await().until(() -> failed.getCount() == 0 && caller.getState() == Thread.State.WAITING);
+                        }
+                        batch.run();
+                        failed.countDown();
+                    })
+                    .start();
+        });
+
+        assertThatThrownBy(() -> importer.insertInBatches(numbers(2 * BATCH + 1)))
+                .hasMessageContaining("refused");
+        assertThat(jobs.count("true")).isEqualTo(BATCH);
+        assertThat(batches).hasValue(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"dropped", "refused", "run at once"})
+    void a_batch_that_no_thread_begins_is_written_by_the_one_that_waits(String fate) {
+        Importer importer = node.importer(batch -> {
+            switch (fate) {
+                case "refused" -> throw new IllegalStateException("no threads");
+                case "run at once" -> batch.run();
+                default -> {}
+            }
+        });
+
+        assertThat(importer.insertInBatches(numbers(5 * BATCH + 1))).isEqualTo(new BulkResult(5L * BATCH + 1, 0));
+        assertThat(jobs.count("true")).isEqualTo(5 * BATCH + 1);
+    }
+
+    @Test
+    void no_batch_is_read_long_before_the_oldest_is_written() {
+        AtomicLong batches = new AtomicLong();
+        AtomicLong read = new AtomicLong();
+        Importer importer = node.importer(batch -> {
+            boolean first = batches.incrementAndGet() == 1;
+            new Thread(() -> {
+                        if (first) {
+                            await().until(() -> read.get() > 2 * BATCH);
+                            refuse(7);
+                        }
+                        batch.run();
+                    })
+                    .start();
+        });
+
+        assertThatThrownBy(() -> importer.insertInBatches(numbers(1_000_000).peek(job -> read.incrementAndGet())))
+                .hasMessageContaining("refused");
+        assertThat(read).hasValueLessThanOrEqualTo(3 * BATCH + 1);
+    }
+
+    @Test
+    void an_interrupt_ends_it_and_those_before_are_inserted() {
+        AtomicLong read = new AtomicLong();
+        Stream<NewJob> endless = IntStream.iterate(0, n -> n + 1)
+                .mapToObj(ImporterTest::number)
+                .peek(job -> {
+                    if (read.incrementAndGet() == BATCH) {
+                        Thread.currentThread().interrupt();
+                    }
+                });
+
+        assertThatThrownBy(() -> node.importer.insertInBatches(endless)).isInstanceOf(CancellationException.class);
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(jobs.count("true")).isEqualTo(BATCH);
+    }
+
+    @Test
+    void heavy_jobs_make_smaller_batches() {
+        Map<String, String> heavy = Map.of("text", "x".repeat(1_000_000));
+
+        node.importer.insertInBatches(IntStream.range(0, 9).mapToObj(n -> NewJob.of("x", heavy)));
+
+        assertThat(jobs.count("true")).isEqualTo(9);
+        assertThat(node.announced).hasSize(3);
+    }
+
+    @Test
+    void the_stream_is_closed_in_any_case() {
+        AtomicLong closed = new AtomicLong();
+        refuse(7);
+
+        node.importer.insertInBatches(numbers(1).onClose(closed::incrementAndGet));
+        assertThatThrownBy(() ->
+                        node.importer.insertInBatches(Stream.of(NewJob.of("")).onClose(closed::incrementAndGet)))
+                .isInstanceOf(InvalidJobException.class);
+        assertThatThrownBy(() -> node.importer.insertInBatches(numbers(8).onClose(closed::incrementAndGet)))
+                .isInstanceOf(DatabaseException.class);
+
+        assertThat(closed).hasValue(3);
+    }
+
+    @Test
     void the_failure_of_the_last_batch_is_told_too() {
         refuse(7);
 
-        assertThatThrownBy(() -> node.batches.insertInBatches(numbers(8))).hasMessageContaining("refused");
+        assertThatThrownBy(() -> node.importer.insertInBatches(numbers(8))).hasMessageContaining("refused");
     }
 
     @Test
@@ -172,7 +289,7 @@ class BatchInsertTest {
         Stream<NewJob> twice = IntStream.range(0, 6_000)
                 .mapToObj(n -> NewJob.of("x", Map.of("n", n % 2_500)).unique(Unique.forever()));
 
-        assertThat(node.batches.insertInBatches(twice)).isEqualTo(new BulkResult(2_500, 3_500));
+        assertThat(node.importer.insertInBatches(twice)).isEqualTo(new BulkResult(2_500, 3_500));
         assertThat(jobs.count("true")).isEqualTo(2_500);
     }
 
@@ -182,7 +299,7 @@ class BatchInsertTest {
         InsertNode.transacted(schema.name(), schema.dataSource(), clock, transaction -> {
             assertThatThrownBy(() -> transaction
                             .node()
-                            .batches
+                            .importer
                             .insertInBatches(numbers(1).onClose(() -> closed.set(true))))
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("use insertAll");
@@ -193,7 +310,7 @@ class BatchInsertTest {
     }
 
     private static Stream<NewJob> numbers(int count) {
-        return IntStream.range(0, count).mapToObj(BatchInsertTest::number);
+        return IntStream.range(0, count).mapToObj(ImporterTest::number);
     }
 
     private static NewJob number(int n) {

@@ -3,36 +3,35 @@ package dev.kerrera.insert;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.job.BulkResult;
 import dev.kerrera.job.NewJob;
-import dev.kerrera.worker.WorkerRegistry;
-import java.time.Clock;
-import java.util.function.Consumer;
+import java.util.concurrent.Executor;
 import java.util.stream.Stream;
 
 /** Puts any number of jobs into the table by batches that commit each by itself. Thread-safe. */
-public final class BatchInserter {
+public final class Importer {
 
     private final BulkInserter bulk;
     private final Jdbc jdbc;
-    private final WorkerRegistry workers;
-    private final Clock clock;
-    private final Consumer<Runnable> beside;
+    private final Executor beside;
+    private final Executor here;
 
-    /** @param beside runs a task beside the calling thread, or on it */
-    public BatchInserter(BulkInserter bulk, Jdbc jdbc, WorkerRegistry workers, Clock clock, Consumer<Runnable> beside) {
+    /**
+     * @param beside where batches are written
+     * @param here runs a task on the calling thread, apart from what that does with its connections
+     */
+    public Importer(BulkInserter bulk, Jdbc jdbc, Executor beside, Executor here) {
         this.bulk = bulk;
         this.jdbc = jdbc;
-        this.workers = workers;
-        this.clock = clock;
         this.beside = beside;
+        this.here = here;
     }
 
     /** Inserts jobs as they come, and closes the stream. */
     public BulkResult insertInBatches(Stream<NewJob> jobs) {
         try (jobs) {
             refuseInTransaction();
-            Batches batches = new Batches(drafts -> bulk.insert(drafts, null), beside);
+            Import batches = new Import(drafts -> bulk.insert(drafts, null), beside, here);
             try {
-                Numbered numbered = new Numbered(workers, clock);
+                Numbered numbered = bulk.numberedAsTheyCome();
                 jobs.sequential().forEachOrdered(job -> batches.add(numbered.next(job)));
             } catch (Throwable failure) {
                 batches.endAfter(failure);
