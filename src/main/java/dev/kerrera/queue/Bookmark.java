@@ -15,8 +15,7 @@ import java.util.function.LongSupplier;
  * then: news of jobs, and a fetch that found fewer than it asked for. It leads a little back, where those are whose insert was committed
  * after later ones; and to the top, but no more often than is cheap, so that what fetches take longer from there is some twentieth of the
  * time. Whatever it costs, one begins at the top a second after the last, also without a reason, because not all who write into the
- * table tell. Only {@link #news} may be
- * called by any thread.
+ * table tell. Only {@link #news} may be called by any thread.
  */
 final class Bookmark {
 

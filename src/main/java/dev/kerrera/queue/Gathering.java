@@ -87,7 +87,7 @@ final class Gathering {
     /** Has a dispatch follow after a time, the shortest that is asked for until it does. */
     private final class Bell {
 
-        private volatile long due;
+        private volatile long ringsAt;
         private volatile Watchdog.@Nullable Alarm alarm;
 
         void arm(Duration wait) {
@@ -105,7 +105,7 @@ final class Gathering {
                 }
                 later.close();
             }
-            due = time;
+            ringsAt = time;
             Watchdog.Alarm set = timer.set(wait, this::ring);
             alarm = set;
             if (!set.isSet()) {
@@ -114,7 +114,7 @@ final class Gathering {
         }
 
         private boolean isMuchSooner(long time) {
-            return due - time > MOMENT.toNanos();
+            return ringsAt - time > MOMENT.toNanos();
         }
 
         private synchronized void ring() {

@@ -88,10 +88,8 @@ class ImporterTest {
     @Test
     void two_batches_are_written_at_a_time() throws Exception {
         NewJob unique = number(0).unique(Unique.forever());
-        CountDownLatch held = new CountDownLatch(1);
         CountDownLatch gate = new CountDownLatch(1);
-        CompletableFuture<Job> other = CompletableFuture.supplyAsync(() -> insertBefore(gate, unique, held));
-        assertThat(held.await(20, SECONDS)).isTrue();
+        CompletableFuture<Job> other = holdUntilOpen(gate, unique);
         AtomicLong seen = new AtomicLong();
 
         BulkResult result = node.importer.insertInBatches(Stream.concat(Stream.of(unique), numbers(3 * BATCH - 1))
@@ -105,6 +103,14 @@ class ImporterTest {
         assertThat(result).isEqualTo(new BulkResult(3 * BATCH - 1, 1));
         assertThat(other.get(20, SECONDS).isConflict()).isFalse();
         assertThat(jobs.count("true")).isEqualTo(3 * BATCH);
+    }
+
+    /** Keeps others that insert the same job waiting until the gate opens; returns when they have to. */
+    private CompletableFuture<Job> holdUntilOpen(CountDownLatch gate, NewJob job) throws InterruptedException {
+        CountDownLatch held = new CountDownLatch(1);
+        CompletableFuture<Job> stored = CompletableFuture.supplyAsync(() -> insertBefore(gate, job, held));
+        assertThat(held.await(20, SECONDS)).isTrue();
+        return stored;
     }
 
     /** Inserts a job in a transaction that stays open until the gate opens. */
@@ -218,10 +224,8 @@ class ImporterTest {
     @Test
     void no_batch_is_read_long_before_the_oldest_is_written() throws Exception {
         NewJob unique = number(0).unique(Unique.forever());
-        CountDownLatch held = new CountDownLatch(1);
         CountDownLatch gate = new CountDownLatch(1);
-        CompletableFuture<Job> other = CompletableFuture.supplyAsync(() -> insertBefore(gate, unique, held));
-        assertThat(held.await(20, SECONDS)).isTrue();
+        CompletableFuture<Job> other = holdUntilOpen(gate, unique);
         AtomicLong read = new AtomicLong();
         Thread importing = new Thread(() -> node.importer.insertInBatches(
                 Stream.concat(Stream.of(unique), numbers(9 * BATCH)).peek(job -> read.incrementAndGet())));
