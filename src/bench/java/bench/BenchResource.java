@@ -2,7 +2,6 @@ package bench;
 
 import jakarta.enterprise.context.RequestScoped;
 import jakarta.inject.Inject;
-import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.POST;
@@ -41,35 +40,38 @@ public class BenchResource {
     /**
      * Runs a workload.
      *
-     * @param second process id of the second server, for the workload that has one
+     * @param others process ids of the further servers, for a workload that has some
      * @return a line of JSON for each result
      */
     @POST
     @Path("/{workload}")
-    public String run(@PathParam("workload") String workload, @QueryParam("second") @DefaultValue("0") long second)
-            throws Exception {
-        return results(workload, second).stream().map(result -> result + "\n").collect(Collectors.joining());
+    public String run(@PathParam("workload") String workload, @QueryParam("other") List<Long> others) throws Exception {
+        return results(workload, others).stream().map(result -> result + "\n").collect(Collectors.joining());
     }
 
-    private List<Result> results(String workload, long second) throws Exception {
+    private List<Result> results(String workload, List<Long> others) throws Exception {
         List<Result> common = new Common(rig).run(workload);
-        return common != null ? common : ofKerreraAlone(workload, second);
+        return common != null ? common : ofKerreraAlone(workload, others);
     }
 
-    private List<Result> ofKerreraAlone(String workload, long second) throws Exception {
+    private List<Result> ofKerreraAlone(String workload, List<Long> others) throws Exception {
         return switch (workload) {
             case "CONFIG" -> List.of(rig.configuration());
             case "WARM" -> warm();
             case "W1T" -> Rehearsal.before(inserts::inTransaction);
             case "W2A" -> Rehearsal.before(inserts::allOrNone);
             case "W7" -> Rehearsal.before(() -> List.of(drains.exactlyOnce()));
-            case "W8" -> List.of(drains.byTwo(second));
+            case "W8", "W8x4" -> Rehearsal.before(() -> List.of(drains.together(workload, ids(others))));
             case "W10" -> Rehearsal.before(() -> List.of(drains.manyQueues()));
             case "W11" -> List.of(idle.run());
             case "W12" -> Rehearsal.before(inserts::unique);
             case "W14" -> new Aging(rig).run();
             default -> throw new NotFoundException("There is no workload " + workload);
         };
+    }
+
+    private static long[] ids(List<Long> others) {
+        return others.stream().mapToLong(Long::longValue).toArray();
     }
 
     private List<Result> warm() throws Exception {

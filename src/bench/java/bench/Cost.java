@@ -4,7 +4,7 @@ package bench;
  * What had been used up at some moment.
  *
  * @param nanos the moment, by {@code System.nanoTime}
- * @param client CPU seconds of the server, or of both
+ * @param client CPU seconds of the server, or of all of them
  * @param postgres CPU seconds of PostgreSQL with all its processes
  * @param busy CPU seconds of the whole machine
  * @param wal bytes of WAL written

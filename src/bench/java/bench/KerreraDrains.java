@@ -64,31 +64,33 @@ public class KerreraDrains {
     }
 
     /**
-     * Two servers get through one queue; this one gives the orders, and the table tells how it went.
+     * Several servers get through one queue; this one gives the orders, and the table tells how it went.
      *
-     * @param second process id of the other one
+     * @param others process ids of the other ones
      */
-    Result byTwo(long second) throws Exception {
-        if (second == 0) {
-            throw new IllegalArgumentException("W8 needs the parameter 'second', the process id of the second server");
+    Result together(String workload, long... others) throws Exception {
+        if (others.length == 0) {
+            throw new IllegalArgumentException(
+                    workload + " needs the parameter 'other' once for each further server, with its process id");
         }
         int count = Sizes.of("W8_N", 100_000);
         rig.fresh();
         kerrera.fill(0, count);
         database.run("ANALYZE", "CHECKPOINT");
-        Cost before = database.cost(second);
+        Cost before = database.cost(others);
         kerrera.everywhere().start();
         long end = rig.awaitTable(System.nanoTime() + TimeUnit.SECONDS.toNanos(Rig.cap()));
         double seconds = database.fraction(SECONDS);
-        Cost after = database.cost(second);
+        Cost after = database.cost(others);
         kerrera.everywhere().stop();
         long done = count - missing(count);
-        return rig.result("W8")
+        return rig.result(workload)
                 .put("jobs_per_s", done / seconds)
                 .put("jobs", done)
                 .put("asked", (long) count)
                 .put("capped", end == 0)
                 .put("keeps", kerrera.keeps())
+                .put("servers", others.length + 1L)
                 .put("nodes", database.number("SELECT count(DISTINCT attempted_by[1]) FROM public.oban_jobs"))
                 .put("first_node_pct", 100.0 * rig.sink().performed() / Math.max(1, done))
                 .put("violations", database.number("SELECT count(*) FROM public.oban_jobs WHERE attempt <> 1"))
