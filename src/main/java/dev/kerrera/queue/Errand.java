@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Errand {
 
-    private static final int ENOUGH = 250;
+    private static final int ENOUGH = 500;
     private static final Duration MOMENT = Duration.ofMillis(1);
     private static final Duration LATELY = Duration.ofMillis(100);
     private static final Duration PATIENCE = Duration.ofMillis(50);
