@@ -2,6 +2,8 @@ package bench;
 
 import jakarta.enterprise.context.Dependent;
 import jakarta.inject.Inject;
+import java.util.List;
+import java.util.stream.IntStream;
 
 /** What a node costs that has nothing to do. */
 @Dependent
@@ -22,6 +24,11 @@ public class Idle {
     private static final String CONNECTIONS =
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND application_name <> 'bench-rig'";
 
+    private static final int QUEUES = 10;
+
+    @Inject
+    private KerreraPeer kerrera;
+
     @Inject
     private Rig rig;
 
@@ -30,8 +37,11 @@ public class Idle {
 
     Result run() throws Exception {
         int seconds = Sizes.of("W11_S", 60);
+        List<String> names =
+                IntStream.range(0, QUEUES).mapToObj("idle%d"::formatted).toList();
+        Switch queues = kerrera.queues(names, 10);
         rig.fresh();
-        rig.peer().start();
+        queues.start();
         Thread.sleep(Sizes.of("W11_SETTLE_S", 60) * 1000L); // ten of them until connections have reported what they did
         boolean exact = database.finds(HAS_STATEMENTS);
         String counter = exact ? STATEMENTS : TRANSACTIONS;
@@ -41,8 +51,9 @@ public class Idle {
         Cost after = database.cost();
         long count = database.number(counter) - first;
         long connections = database.number(CONNECTIONS);
-        rig.peer().stop();
+        queues.stop();
         return result(before, after)
+                .put("queues", (long) QUEUES)
                 .put("statements_per_s", count / after.secondsSince(before))
                 .put("statements_from", exact ? "pg_stat_statements" : "pg_stat_database")
                 .put("connections", connections)

@@ -77,7 +77,7 @@ public enum Key {
             "kerrera.jobs.durable-results",
             "boolean",
             "true",
-            "Write results to the disk before they count; when false a crash of the database runs some jobs again."),
+            "Write completions to the disk before they count; when false a crash of the database runs some jobs again."),
     NOTIFIER_MODE(
             "kerrera.notifier.mode",
             "listen | own-connection | poll",
@@ -113,7 +113,11 @@ public enum Key {
             "How long a lease lasts from its renewal; at least three intervals."),
     PRUNER_ENABLED("kerrera.pruner.enabled", "boolean", "true", "Whether ended jobs are deleted after a time."),
     PRUNER_INTERVAL("kerrera.pruner.interval", "duration", "30s", "How often ended jobs are looked for."),
-    PRUNER_LIMIT("kerrera.pruner.limit", "integer", "10000", "Jobs of each state deleted by one run of the pruner."),
+    PRUNER_LIMIT(
+            "kerrera.pruner.limit",
+            "integer",
+            "10000",
+            "Jobs of each state deleted by one run of the pruner; with its interval, what it can keep up with."),
     PRUNER_COMPLETED_AFTER("kerrera.pruner.completed-after", "duration", "1d", "How long completed jobs are kept."),
     PRUNER_CANCELLED_AFTER("kerrera.pruner.cancelled-after", "duration", "7d", "How long cancelled jobs are kept."),
     PRUNER_DISCARDED_AFTER("kerrera.pruner.discarded-after", "duration", "7d", "How long discarded jobs are kept."),
@@ -142,7 +146,7 @@ public enum Key {
             "kerrera.lifeline.max-deaths",
             "integer",
             "3",
-            "How many nodes in a row may die while running a job before it is discarded as poison."),
+            "How many nodes in a row may die while they hold a job before it is discarded as poison."),
     MET_MODE(
             "kerrera.met.mode",
             "auto | on | off",

@@ -114,7 +114,8 @@ public final class Jdbc {
 
     /**
      * Runs the statements of the calling thread as one: in its JTA transaction when there is one, otherwise in a transaction that
-     * commits when the work returns and rolls back when it throws. May be nested; the outermost call decides.
+     * commits when the work returns and rolls back when it throws. May be nested; the outermost call decides. A transaction that the
+     * caller has begun by JDBC, on a connection that the container shares among those who ask for one, is joined, and his to end.
      *
      * @throws DatabaseException when the transaction cannot be begun or committed
      */
@@ -124,21 +125,32 @@ public final class Jdbc {
 
     private <T> T inOne(Supplier<T> work) {
         try (Connection connection = dataSource.getConnection()) {
-            connection.setAutoCommit(false);
-            try {
-                shared.set(connection);
-                T result = work.get();
-                connection.commit();
-                return result;
-            } catch (Throwable failure) {
-                undo(connection, failure);
-                throw failure;
-            } finally {
-                shared.remove();
-                connection.setAutoCommit(true);
-            }
+            return connection.getAutoCommit() ? committed(connection, work) : sharing(connection, work);
         } catch (SQLException failure) {
             throw new DatabaseException(failure);
+        }
+    }
+
+    private <T> T committed(Connection connection, Supplier<T> work) throws SQLException {
+        connection.setAutoCommit(false);
+        T result;
+        try {
+            result = sharing(connection, work);
+            connection.commit();
+        } catch (Throwable failure) {
+            undo(connection, failure);
+            throw failure;
+        }
+        connection.setAutoCommit(true);
+        return result;
+    }
+
+    private <T> T sharing(Connection connection, Supplier<T> work) {
+        shared.set(connection);
+        try {
+            return work.get();
+        } finally {
+            shared.remove();
         }
     }
 
@@ -170,6 +182,7 @@ public final class Jdbc {
     private static void undo(Connection connection, Throwable cause) {
         try {
             connection.rollback();
+            connection.setAutoCommit(true);
         } catch (SQLException second) {
             cause.addSuppressed(second);
         }

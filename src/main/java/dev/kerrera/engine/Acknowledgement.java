@@ -2,18 +2,21 @@ package dev.kerrera.engine;
 
 import dev.kerrera.config.Prefix;
 import dev.kerrera.config.ResultSettings;
+import dev.kerrera.db.DatabaseException;
 import dev.kerrera.db.Jdbc;
 import dev.kerrera.job.Job;
 import dev.kerrera.job.JobError;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * Writes what became of a run, if the run still owns the job.
  *
  * <p>Every statement is fenced: it names the attempt, the owner and the moment it was fetched with, so a row that was rescued,
  * cancelled or fetched again meanwhile is left alone. Errors are taken apart before one is appended, because to an array of arrays
- * nothing can be appended. In a JTA transaction of the caller's the result commits with it.
+ * nothing can be appended. In a JTA transaction of the caller's the result commits with it; otherwise a row that somebody holds is
+ * not waited for, so that results that cannot be written keep no connections.
  */
 public final class Acknowledgement {
 
@@ -66,6 +69,7 @@ public final class Acknowledgement {
     private final Clock clock;
     private final boolean delete;
     private final String completeSql;
+    private final String deleteSql;
     private final String retrySql;
     private final String discardSql;
     private final String cancelSql;
@@ -79,7 +83,8 @@ public final class Acknowledgement {
         this.jdbc = jdbc;
         this.clock = clock;
         this.delete = results.deleteCompleted();
-        this.completeSql = prefix.in(delete ? DELETE : COMPLETE);
+        this.completeSql = prefix.in(COMPLETE);
+        this.deleteSql = prefix.in(DELETE);
         this.retrySql = prefix.in(RETRY);
         this.discardSql = prefix.in(DISCARD);
         this.cancelSql = prefix.in(CANCEL);
@@ -112,7 +117,19 @@ public final class Acknowledgement {
         } else if (settlement instanceof Settlement.Release) {
             return write(releaseSql, job, owner, p -> {});
         }
-        return write(completeSql, job, owner, delete ? p -> {} : p -> p.time(now));
+        return delete ? deleteOrComplete(job, owner, now) : write(completeSql, job, owner, p -> p.time(now));
+    }
+
+    /** A row that others refer to cannot be deleted; its job is done all the same. */
+    private boolean deleteOrComplete(Job job, Owner owner, Instant now) {
+        try {
+            return write(deleteSql, job, owner, p -> {});
+        } catch (DatabaseException failure) {
+            if (!failure.isAboutRows() || jdbc.inTransaction()) {
+                throw failure;
+            }
+            return write(completeSql, job, owner, p -> p.time(now));
+        }
     }
 
     /**
@@ -120,15 +137,20 @@ public final class Acknowledgement {
      * have reached the table although its answer was lost.
      */
     public boolean isSettled(Job job, Owner owner, Settlement settlement) {
-        if (delete && settlement instanceof Settlement.Complete) {
-            return jdbc.query(existsSql, p -> p.number(job.id()), row -> row.number())
-                    .isEmpty();
-        }
+        return (delete && settlement instanceof Settlement.Complete && isGone(job))
+                || states(job, owner).contains(settlement.state().label());
+    }
+
+    private boolean isGone(Job job) {
+        return jdbc.query(existsSql, p -> p.number(job.id()), row -> row.number())
+                .isEmpty();
+    }
+
+    private List<String> states(Job job, Owner owner) {
         return jdbc.query(
-                        stateSql,
-                        p -> p.number(job.id()).texts(owner.attemptedBy()).time(job.attemptedAt()),
-                        row -> row.text())
-                .contains(settlement.state().label());
+                stateSql,
+                p -> p.number(job.id()).texts(owner.attemptedBy()).time(job.attemptedAt()),
+                row -> row.text());
     }
 
     private boolean fail(String sql, Job job, Owner owner, String error, Instant now, Instant then) {
@@ -137,7 +159,7 @@ public final class Acknowledgement {
     }
 
     private boolean write(String sql, Job job, Owner owner, Jdbc.Binder values) {
-        int written = jdbc.update(sql, p -> {
+        int written = jdbc.update(jdbc.inTransaction() ? sql : sql + Fence.NOT_FOR_LONG, p -> {
             values.bind(p);
             Fence.bind(p, job, owner);
         });

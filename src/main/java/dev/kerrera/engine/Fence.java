@@ -22,6 +22,9 @@ final class Fence {
     /** The same run while the job runs. */
     static final String WHERE_RUNNING = " WHERE " + RUNNING + " AND " + SAME_RUN;
 
+    /** Further condition of a statement: a row that somebody holds is waited for no longer than this. */
+    static final String NOT_FOR_LONG = " AND (SELECT set_config('lock_timeout', '1s', true)) IS NOT NULL";
+
     private Fence() {}
 
     static void bind(Parameters parameters, Job job, Owner owner) throws SQLException {

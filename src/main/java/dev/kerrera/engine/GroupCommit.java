@@ -140,8 +140,8 @@ final class GroupCommit<T, R> {
                 LockSupport.park(this);
             } else if (left > 0) {
                 LockSupport.parkNanos(this, left);
-            } else {
-                place.becomes(Turn.ALONE);
+            } else if (place.becomes(Turn.ALONE)) {
+                waiting.remove(place);
             }
             interrupted |= Thread.interrupted();
             turn = place.get();

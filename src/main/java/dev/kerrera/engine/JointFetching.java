@@ -20,21 +20,12 @@ public final class JointFetching {
         this.fetch = new FetchStatement(jdbc, prefix, clock);
     }
 
-    /** The server does not take one of the rows. */
-    public static final class Refused extends RuntimeException {
-        private static final long serialVersionUID = 1L;
-
-        Refused(DatabaseException cause) {
-            super(cause.getMessage(), cause);
-        }
-    }
-
     /**
      * Takes jobs that one of the workers can run, and marks them as executing by the owners.
      *
      * @param demands of one node, one for each queue
      * @return the jobs of each queue in the order in which they are to run; nothing for a queue without any
-     * @throws Refused when the server refuses it, and nothing was taken
+     * @throws FetchRefused when the server refuses it, and nothing was taken
      * @throws DatabaseException when it is not known whether something was taken
      */
     public Map<String, List<Job>> fetch(List<Demand> demands, Collection<String> workers) {
@@ -42,7 +33,7 @@ public final class JointFetching {
             return fetch.take(demands, workers).stream()
                     .collect(Collectors.groupingBy(Job::queue, Collectors.toCollection(ArrayList::new)));
         } catch (DatabaseException failure) {
-            throw failure.isRefusal() ? new Refused(failure) : failure;
+            throw failure.isRefusal() ? new FetchRefused(failure) : failure;
         }
     }
 }

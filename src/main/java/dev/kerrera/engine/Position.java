@@ -25,7 +25,11 @@ public record Position(int priority, Instant scheduledAt, long id) implements Co
             .thenComparingLong(Position::id);
 
     public static Position of(Job job) {
-        return new Position(job.priority(), within(job.scheduledAt()), job.id());
+        return of(job.priority(), job.scheduledAt(), job.id());
+    }
+
+    static Position of(int priority, Instant scheduledAt, long id) {
+        return new Position(priority, within(scheduledAt), id);
     }
 
     /** Before every job of that priority that is so much older at most. */

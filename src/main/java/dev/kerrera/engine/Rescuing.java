@@ -8,8 +8,10 @@ import dev.kerrera.job.JobState;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Takes back jobs whose owner is dead: a producer that kept a heartbeat and keeps it no more, or one that never kept any and
@@ -73,11 +75,12 @@ public final class Rescuing {
             AND seen_at <\s""" + AGO;
 
     /** The lock must be committed, and so waits for everything that a sign of life waits for; it is in no sign's way. */
-    private static final String LOOK = "SELECT true FROM ${schema}.kerrera_producers LIMIT 1 FOR KEY SHARE";
+    private static final String LOOK =
+            "SELECT timezone('UTC', clock_timestamp()) AS at FROM ${schema}.kerrera_producers LIMIT 1 FOR KEY SHARE";
 
     /** The silent are few, most often none, so they are looked for before their jobs. */
     private static final String SUSPECT =
-            "SELECT (SELECT true FROM (" + LOOK + """
+            "SELECT (SELECT at FROM (" + LOOK + """
             ) AS locked),
                 EXISTS (SELECT FROM ${schema}.kerrera_producers WHERE seen_at <\s""" + AGO + """
             )
@@ -181,18 +184,23 @@ public final class Rescuing {
         jdbc.update(forget, p -> p.number(silence.toMillis()));
     }
 
-    /** Looks where owners give their signs of life, and returns when the database would have taken one. */
-    public void look() {
-        jdbc.query(look, p -> {}, row -> true);
+    /**
+     * Looks where owners give their signs of life, and returns when the database would have taken one.
+     *
+     * @return the time by the database's clock; nothing where there are no owners
+     */
+    public Optional<Instant> look() {
+        return jdbc.query(look, p -> {}, Row::time).stream().findFirst();
     }
 
     /**
      * Whether a rescue would find anything.
      *
+     * @param at the time by the database's clock; nothing where there are no owners
      * @param silent that of silent owners' jobs
      * @param unknown that of unknown owners' jobs
      */
-    public record Suspicion(boolean silent, boolean unknown) {}
+    public record Suspicion(Optional<Instant> at, boolean silent, boolean unknown) {}
 
     /** As {@link #look()}, and in the same statement at the jobs: those of owners silent for longer, and of unknown ones that are older. */
     public Suspicion look(Duration silence, Duration age) {
@@ -206,7 +214,6 @@ public final class Rescuing {
     }
 
     private static Suspicion suspicion(Row row) throws SQLException {
-        row.textOrNull(); // the lock is for the database
-        return new Suspicion(row.flag(), row.flag());
+        return new Suspicion(Optional.ofNullable(row.timeOrNull()), row.flag(), row.flag());
     }
 }

@@ -1,5 +1,5 @@
 /**
- * Puts jobs in: defaults, uniqueness, replacement, bulk; wakes queues in the same transaction.
+ * Puts jobs in: defaults, uniqueness, replacement, bulk; wakes queues once the transaction has committed.
  *
  * <p>May import {@code engine notifier worker db telemetry job config}.
  *

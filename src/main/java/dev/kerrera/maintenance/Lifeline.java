@@ -14,6 +14,7 @@ import dev.kerrera.task.Service;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
@@ -23,7 +24,8 @@ import java.util.random.RandomGenerator;
  *
  * <p>Silence proves nothing while nobody can be heard: after an outage of the database, or while it stands still, every owner has been
  * silent. So owners count as dead only when this node itself has looked for as long as they were silent, turn after turn, and no look
- * had to wait for long. Those that do not lead look as well: the one that follows a dead leader need not begin to wait. There are two
+ * had to wait for long. A step of the database's clock, by which silence is measured, makes everybody look silent as well; so the watch
+ * begins anew when that clock and this machine's differ in what they say has passed between two looks. Those that do not lead look as well: the one that follows a dead leader need not begin to wait. There are two
  * looks to each sign of life, so that the dead are found soon after their time.
  */
 public final class Lifeline implements Service {
@@ -34,7 +36,6 @@ public final class Lifeline implements Service {
     private static final Duration MEMORY = Duration.ofHours(1);
 
     private static final Duration FORGET = Duration.ofMinutes(1);
-    private static final Suspicion NONE = new Suspicion(false, false);
 
     private final LifelineSettings settings;
     private final Rescuing rescuing;
@@ -96,7 +97,7 @@ public final class Lifeline implements Service {
     private Suspicion look() {
         try {
             Suspicion suspicion = leads.getAsBoolean() ? lookForOrphans() : lookOnly();
-            watch.looked();
+            watch.looked(suspicion.at());
             return suspicion;
         } catch (RuntimeException deaf) {
             watch.broken();
@@ -105,8 +106,7 @@ public final class Lifeline implements Service {
     }
 
     private Suspicion lookOnly() {
-        rescuing.look();
-        return NONE;
+        return new Suspicion(rescuing.look(), false, false);
     }
 
     private Suspicion lookForOrphans() {
@@ -120,7 +120,7 @@ public final class Lifeline implements Service {
     }
 
     void rescue() {
-        rescue(new Suspicion(true, true));
+        rescue(new Suspicion(Optional.empty(), true, true));
     }
 
     private void rescue(Suspicion suspicion) {

@@ -3,6 +3,7 @@ package dev.kerrera.maintenance;
 import dev.kerrera.config.PrunerSettings;
 import dev.kerrera.engine.Pruning;
 import dev.kerrera.job.JobState;
+import dev.kerrera.task.LastDone;
 import dev.kerrera.task.LoopStatus;
 import dev.kerrera.task.Service;
 import java.time.Duration;
@@ -24,9 +25,12 @@ public final class Pruner implements Service {
 
     private static final String COMPLAINT = "ended long ago, but its row cannot be deleted";
 
+    private static final Duration WARN_AGAIN = Duration.ofHours(1);
+
     private final PrunerSettings settings;
     private final Pruning pruning;
     private final Duty duty;
+    private final LastDone warned = new LastDone();
     private final Sieve completed = new Sieve(COMPLAINT);
     private final Sieve cancelled = new Sieve(COMPLAINT);
     private final Sieve discarded = new Sieve(COMPLAINT);
@@ -82,6 +86,13 @@ public final class Pruner implements Service {
             if (pruned.get() > 0) {
                 LOG.log(System.Logger.Level.DEBUG, "%d %s jobs were deleted".formatted(pruned.get(), state.label()));
             }
+        }
+        if (pruned.get() >= settings.limit() && warned.until(WARN_AGAIN).isZero()) {
+            warned.done(System.nanoTime());
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "As many %s jobs were deleted as kerrera.pruner.limit (%d) allows in one run; if that goes on, the table grows: raise it, or shorten kerrera.pruner.interval (%s)"
+                            .formatted(state.label(), settings.limit(), settings.interval()));
         }
     }
 }

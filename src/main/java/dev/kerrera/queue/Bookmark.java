@@ -141,6 +141,13 @@ final class Bookmark {
         return Duration.ofNanos(Math.max(0, time - nanos.getAsLong()));
     }
 
+    /** The job at that place cannot be taken, so fetches go on after it. It is met again by the next that begins before, which comes late. */
+    void pass(Position refused) {
+        end = refused;
+        full = true;
+        costNanos = atLeast / TIMES_ITS_COST;
+    }
+
     /** Nobody knows what that fetch has found. */
     void failed() {
         news = true;

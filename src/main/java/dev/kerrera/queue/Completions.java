@@ -2,6 +2,7 @@ package dev.kerrera.queue;
 
 import dev.kerrera.engine.Completing;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Queue;
 import java.util.Set;
@@ -10,6 +11,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,13 +85,20 @@ final class Completions {
             List<Runnable> rest = write(batch);
             int left = unwritten.addAndGet(-batch.size());
             if (left <= 0) { // what is taken before it is counted makes it fall below
-                rest.forEach(Runnable::run);
+                last(rest);
                 return;
             }
             rest.forEach(this::beside);
             gather(batch.size(), left);
             batch = next();
         }
+    }
+
+    /** One of them may have to wait, so only one is left to this thread. */
+    private void last(List<Runnable> rest) {
+        int last = rest.size() - 1;
+        rest.subList(0, last).forEach(this::beside);
+        rest.get(last).run();
     }
 
     private static void gather(int before, int now) {
@@ -125,8 +134,12 @@ final class Completions {
     private List<Runnable> tell(List<Done> batch, @Nullable Set<Long> completed) {
         List<Runnable> rest = new ArrayList<>();
         List<Done> written = new ArrayList<>();
+        Set<Long> doubled = completed == null ? Set.of() : doubled(batch);
         for (Done done : batch) {
-            if (completed != null && !completed.contains(done.run().job().id())) {
+            long id = done.run().job().id();
+            if (doubled.contains(id)) {
+                rest.add(alone(done, true)); // two runs of a job, and the answer names only the job
+            } else if (completed != null && !completed.contains(id)) {
                 rest.add(alone(done, false));
             } else {
                 written.add(done);
@@ -137,6 +150,14 @@ final class Completions {
             rest.add(() -> portion.forEach(done -> guarded(done, done::written)));
         }
         return rest;
+    }
+
+    private static Set<Long> doubled(List<Done> batch) {
+        Set<Long> seen = new HashSet<>();
+        return batch.stream()
+                .map(done -> done.run().job().id())
+                .filter(id -> !seen.add(id))
+                .collect(Collectors.toSet());
     }
 
     private static Runnable alone(Done done, boolean again) {

@@ -1,6 +1,7 @@
 package dev.kerrera.queue;
 
 import dev.kerrera.engine.Demand;
+import dev.kerrera.engine.FetchRefused;
 import dev.kerrera.engine.Fetching;
 import dev.kerrera.engine.JointFetching;
 import dev.kerrera.job.Job;
@@ -181,7 +182,7 @@ final class Errand {
             Map<String, List<Job>> jobs =
                     joint.fetch(all.stream().map(request -> request.demand).toList(), workers);
             all.forEach(request -> request.answer(jobs.getOrDefault(request.demand.queue(), List.of()), null));
-        } catch (JointFetching.Refused refused) {
+        } catch (FetchRefused refused) {
             all.forEach(request -> fetchAlone(request, workers)); // so that only the queue suffers whose row it was
         } catch (RuntimeException | Error failure) {
             all.forEach(request -> request.answer(null, failure));

@@ -104,7 +104,7 @@ final class Heart {
     private void beat() {
         writing.lock();
         try {
-            List<Producer> living = producers.all();
+            List<Producer> living = producers.living();
             if (!living.isEmpty()) {
                 long before = System.nanoTime();
                 write(living);

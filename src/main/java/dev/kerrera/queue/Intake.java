@@ -4,11 +4,13 @@ import dev.kerrera.engine.Demand;
 import dev.kerrera.engine.Fetching;
 import dev.kerrera.engine.JointFetching;
 import dev.kerrera.engine.Owner;
+import dev.kerrera.engine.Position;
 import dev.kerrera.job.Job;
 import dev.kerrera.worker.WorkerDefinition;
 import dev.kerrera.worker.WorkerRegistry;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 
 /** Takes jobs for producers: such as this node can run, and only while the table knows that it lives. Thread-safe. */
 final class Intake {
@@ -30,10 +32,18 @@ final class Intake {
         return !workers.names().isEmpty();
     }
 
-    /** @param patient whether others may be waited for, for a moment */
+    /**
+     * @param patient whether others may be waited for, for a moment
+     * @throws dev.kerrera.engine.FetchRefused when the database does not let one of them be taken
+     */
     List<Job> take(Demand demand, boolean patient) {
         heart.ensureFresh();
         return errand.fetch(demand, patient, workers.names());
+    }
+
+    /** Where the first job stands that would be taken of a queue. */
+    Optional<Position> first(String queue, Position after) {
+        return fetching.first(queue, after, workers.names());
     }
 
     WorkerDefinition worker(Job job) {

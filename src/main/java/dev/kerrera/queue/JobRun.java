@@ -101,6 +101,11 @@ final class JobRun implements Runnable {
         interruption.interrupt(Reason.STOP);
     }
 
+    /** It was given back before it began. */
+    void released() {
+        runs.results().settled(job, new Settlement.Release(), Duration.ZERO);
+    }
+
     /** The job is no longer this run's. */
     void cancel() {
         interrupt(Reason.CANCEL);

@@ -1,6 +1,5 @@
 package dev.kerrera.queue;
 
-import dev.kerrera.engine.Demand;
 import dev.kerrera.engine.LastingOrder;
 import dev.kerrera.job.Job;
 import dev.kerrera.task.Nudge;
@@ -32,7 +31,7 @@ final class Producer implements JobRun.Slot {
     private final Cooldown cooldown;
     private final Nudge dispatch;
     private final Gathering gathering;
-    private final Bookmark bookmark = new Bookmark(); // guarded by lock, but for news
+    private final Fetcher fetcher; // guarded by lock, but for news
     private final Places places = new Places();
     private final ReentrantLock lock = new ReentrantLock(); // held while jobs are taken
     private volatile boolean leftBehind;
@@ -47,6 +46,7 @@ final class Producer implements JobRun.Slot {
         this.cooldown = cooldown;
         this.dispatch = new Nudge(this::dispatch, runners, executor);
         this.gathering = new Gathering(runs.watchdog(), dispatch);
+        this.fetcher = new Fetcher(meta, intake, gathering, dispatch);
     }
 
     String queue() {
@@ -55,7 +55,7 @@ final class Producer implements JobRun.Slot {
 
     /** There may be work. */
     void wake() {
-        bookmark.news();
+        fetcher.news();
         if (runners.areLate()) {
             runners.callOneMore();
         }
@@ -145,8 +145,22 @@ final class Producer implements JobRun.Slot {
         return places.held();
     }
 
+    /** Interrupts the jobs that run, and gives back those that no thread has begun. */
     void interruptRunning() {
         places.interrupt();
+        List<JobRun> unbegun = runners.drain();
+        if (!unbegun.isEmpty()) {
+            unbegun.forEach(places::leave);
+            leftBehind = true;
+            if (lock.tryLock()) { // whoever holds it gives back at its end what is left behind
+                try {
+                    reclaim();
+                } finally {
+                    lock.unlock();
+                }
+            }
+            unbegun.forEach(JobRun::released);
+        }
     }
 
     /** The runs that hold a place here. */
@@ -170,24 +184,23 @@ final class Producer implements JobRun.Slot {
     /** A fetch may take jobs and fail to say so, or end after the stop; they carry this producer's name and nobody runs them. */
     private void reclaim() {
         if (leftBehind) {
-            intake.reclaim(queue(), meta.owner(), places.held());
-            leftBehind = System.nanoTime() - suspectUntil < 0;
+            leftBehind = System.nanoTime() - suspectUntil < 0; // before, so that what breaks down meanwhile counts
+            try {
+                intake.reclaim(queue(), meta.owner(), places.held());
+            } catch (RuntimeException | Error failure) {
+                leftBehind = true;
+                throw failure;
+            }
         }
     }
 
-    private List<Job> fetch(int demand) {
-        if (demand <= 0) {
+    private List<Job> fetch(int room) {
+        if (room <= 0) {
             return List.of(); // scaled down just now
         }
         try {
-            Demand wanted = new Demand(queue(), meta.owner(), demand, bookmark.next());
-            gathering.fetching();
-            List<Job> jobs = intake.take(wanted, gathering.knowsOfMore());
-            boolean full = jobs.size() == demand;
-            gathering.fetched(full, bookmark.fetched(jobs, full));
-            return jobs;
+            return fetcher.fetch(room);
         } catch (RuntimeException | Error failure) {
-            bookmark.failed();
             suspectUntil = System.nanoTime() + LATE_COMMIT.toNanos();
             leftBehind = true;
             throw failure;

@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -13,6 +14,7 @@ import java.util.stream.Stream;
 final class Producers {
 
     private final Map<String, Producer> byQueue = new ConcurrentHashMap<>();
+    private final Set<Producer> leaving = ConcurrentHashMap.newKeySet();
     private boolean sealed; // guarded by this
 
     /** Adds one, in place of another of its queue; false when no more are taken. */
@@ -23,9 +25,13 @@ final class Producers {
         return !sealed;
     }
 
-    /** Returns whether it was there. */
+    /** Returns whether it was there. One with a job that does not end goes on to live, but is no queue's any more. */
     boolean remove(Producer producer) {
-        return byQueue.remove(producer.queue(), producer);
+        boolean there = byQueue.remove(producer.queue(), producer);
+        if (there && !producer.held().isEmpty()) {
+            leaving.add(producer);
+        }
+        return there;
     }
 
     /** Takes no more of them; returns those there are. */
@@ -36,6 +42,12 @@ final class Producers {
 
     List<Producer> all() {
         return List.copyOf(byQueue.values());
+    }
+
+    /** All, and those that were removed and still have a job in their hands. */
+    List<Producer> living() {
+        leaving.removeIf(producer -> producer.held().isEmpty());
+        return Stream.concat(byQueue.values().stream(), leaving.stream()).toList();
     }
 
     Optional<Producer> of(String queue) {
@@ -56,7 +68,7 @@ final class Producers {
 
     /** The runs that hold a place. */
     Stream<JobRun> running() {
-        return byQueue.values().stream().flatMap(Producer::running);
+        return living().stream().flatMap(Producer::running);
     }
 
     /** The queues that could take more jobs. */

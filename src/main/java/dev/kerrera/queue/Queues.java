@@ -52,8 +52,9 @@ public final class Queues {
      */
     public synchronized void stop(Duration gracePeriod) {
         startable = false;
-        rounds.stop();
+        rounds.lasting().stop();
         shutdown.run(producers.seal(), gracePeriod);
+        rounds.poll().stop(); // until then it looks after results whose statement hangs
         rounds.heart().stop();
     }
 

@@ -25,6 +25,9 @@ final class Results {
 
     private static final System.Logger LOG = System.getLogger(Results.class.getName());
 
+    /** After so many failures in a row it is said once more; that is minutes. */
+    private static final int REMINDER = 12;
+
     private final Acknowledgement acknowledgement;
     private final Telemetry telemetry;
     private final Notifier notifier;
@@ -93,6 +96,12 @@ final class Results {
                             System.Logger.Level.WARNING,
                             "The result of job %d could not be written; trying until it can".formatted(job.id()),
                             failure);
+                }
+                if ((failures - failuresBefore) % REMINDER == REMINDER - 1) {
+                    LOG.log(
+                            System.Logger.Level.WARNING,
+                            "The result of job %d could not be written %d times, and is held until it can: %s"
+                                    .formatted(job.id(), failures - failuresBefore + 1, failure.getMessage()));
                 }
                 if (!waitAfter(failures, givenUp)) {
                     return Fate.LOST;

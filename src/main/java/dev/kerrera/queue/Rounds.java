@@ -19,11 +19,6 @@ record Rounds(Heart heart, LastingControl lasting, Interval poll) {
         poll.start(timer);
     }
 
-    void stop() {
-        poll.stop();
-        lasting.stop();
-    }
-
     List<LoopStatus> status() {
         return List.of(poll.status(), heart.status(), lasting.status());
     }

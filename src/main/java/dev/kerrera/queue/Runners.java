@@ -2,6 +2,7 @@ package dev.kerrera.queue;
 
 import dev.kerrera.task.Nudge;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -45,6 +46,15 @@ final class Runners implements Nudge.Sequel {
     /** To be asked now and then: whether there are runs and the thread that is to come for them has not. */
     boolean areLate() {
         return !waiting.isEmpty() && coming && System.nanoTime() - called > LATE;
+    }
+
+    /** Those that no thread has begun; they are no longer in line. */
+    List<JobRun> drain() {
+        List<JobRun> unbegun = new ArrayList<>();
+        for (JobRun run = waiting.poll(); run != null; run = waiting.poll()) {
+            unbegun.add(run);
+        }
+        return unbegun;
     }
 
     private void call() {

@@ -33,12 +33,13 @@ final class Shutdown {
         try {
             close(which, start, gracePeriod);
             if (!awaitIdle(which, start, gracePeriod)) {
-                which.forEach(Producer::interruptRunning);
+                interrupt(which);
                 awaitIdle(which, System.nanoTime(), AFTER_INTERRUPT);
             }
         } catch (InterruptedException hurry) {
             Thread.currentThread().interrupt();
             LOG.log(System.Logger.Level.WARNING, "The stop was interrupted before all jobs had ended");
+            interrupt(which);
         }
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
         List<Producer> gone = which.stream().filter(producers::remove).toList();
@@ -66,6 +67,20 @@ final class Shutdown {
                     System.Logger.Level.WARNING,
                     "Queue %s may have taken jobs that nobody runs; they stay executing".formatted(producer.queue()),
                     failure);
+        }
+    }
+
+    private static void interrupt(Collection<Producer> which) {
+        for (Producer producer : which) {
+            try {
+                producer.interruptRunning();
+            } catch (RuntimeException failure) {
+                LOG.log(
+                        System.Logger.Level.WARNING,
+                        "Jobs of queue %s that had not begun could not be given back; they stay executing"
+                                .formatted(producer.queue()),
+                        failure);
+            }
         }
     }
 

@@ -14,6 +14,8 @@ final class Watchdog {
 
     private static final System.Logger LOG = System.getLogger(Watchdog.class.getName());
 
+    private static final Duration AGAIN = Duration.ofSeconds(1);
+
     private final ScheduledExecutorService timer;
     private final Executor executor;
     private final Duration grace;
@@ -54,7 +56,16 @@ final class Watchdog {
 
     /** Calls the action, which may block, after a time. */
     void later(Duration time, Runnable action) {
-        schedule(time, () -> executor.execute(action));
+        schedule(time, () -> handOver(action));
+    }
+
+    private void handOver(Runnable action) {
+        try {
+            executor.execute(action);
+        } catch (RuntimeException | Error refused) {
+            LOG.log(System.Logger.Level.DEBUG, "There is no thread for what was due; tried again in " + AGAIN, refused);
+            later(AGAIN, action);
+        }
     }
 
     private @Nullable Future<?> schedule(Duration time, Runnable action) {

@@ -28,7 +28,7 @@
  * soon.
  *
  * <p>What also costs is to pass what was taken before: entries of the index stay until the table is vacuumed. So a fetch goes on in the
- * order of the queue where the last one ended. After news or after a fetch that found few it begins a little before, at most every 10 ms,
+ * order of the queue where the last one ended; also after a job that the database does not let be taken, which is named in the log. After news or after a fetch that found few it begins a little before, at most every 10 ms,
  * or at the top, where that takes longer more seldom, and once a second in any case. A job that comes to a place before the others may be
  * taken that much later.
  *
@@ -55,7 +55,8 @@
  * writing writes, and what ends meanwhile goes with the next statement; if its statement hangs, the poll sends another. Until that is
  * written the job is the producer's still: it is
  * not given back, a stop waits for it, and only so many may be unwritten, or no more are taken. That is how many a crash can
- * have run again. A statement that fails, or that meets a row somebody holds, leaves each of its results to be written by itself.
+ * have run again. A statement that fails, or that meets a row somebody holds, leaves each of its results to be written by itself, and
+ * beside the others.
  *
  * <h2>Fencing</h2>
  *
@@ -125,14 +126,15 @@
  * <h2>Shutdown</h2>
  *
  * <ol>
- *   <li><em>Close.</em> Polling stops and producers take no more jobs. What a fetch under way still takes is given back, also
+ *   <li><em>Close.</em> Producers take no more jobs. The poll goes on until the end, because it looks after results that hang. What a fetch under way still takes is given back, also
  *       when it outlasts the grace.
  *   <li><em>Grace.</em> All queues together have {@code kerrera.shutdown-grace-period} to run out.
  *   <li><em>Interrupt.</em> What still runs is interrupted, and has two more seconds. A worker that ends well nevertheless
  *       has its job completed; after any other end the job is released: {@code available} again, the attempt given back, no
- *       error noted. A job whose worker had not begun is released without it.
+ *       error noted. Jobs that no thread has begun are released by one statement.
  *   <li><em>Report.</em> {@link dev.kerrera.telemetry.QueueStopped} names the orphans: jobs whose worker ignored the
- *       interrupt. Their rows stay {@code executing}.
+ *       interrupt. Their rows stay {@code executing}. When a queue is stopped on a node that lives on, its producer goes on to give
+ *       signs of life until they end, so that nobody takes them for orphans and runs them beside themselves.
  * </ol>
  *
  * <p>A released job is announced, so that another node need not wait for its poll. An orphan whose thread outlives the stop may

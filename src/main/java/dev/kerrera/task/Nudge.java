@@ -1,6 +1,8 @@
 package dev.kerrera.task;
 
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -13,10 +15,15 @@ public final class Nudge {
 
     private static final System.Logger LOG = System.getLogger(Nudge.class.getName());
 
+    /** An executor may accept a task and drop it; then a later nudge asks for another thread. */
+    private static final long LATE = TimeUnit.SECONDS.toNanos(1);
+
     private final Runnable task;
     private final Sequel sequel;
     private final Executor executor;
     private final AtomicInteger nudges = new AtomicInteger();
+    private final AtomicBoolean coming = new AtomicBoolean(); // a thread that has not begun
+    private volatile long called;
 
     public Nudge(Runnable task, Executor executor) {
         this(task, Sequel.NONE, executor);
@@ -44,12 +51,40 @@ public final class Nudge {
     /** Has the task run from its start once more. Never blocks, never throws. */
     public void nudge() {
         if (nudges.getAndIncrement() == 0) {
-            try {
-                executor.execute(this::run);
-            } catch (RuntimeException | Error refused) {
+            if (!isCalled()) {
                 nudges.set(0);
-                LOG.log(System.Logger.Level.DEBUG, "The executor takes no work; the next nudge tries again", refused);
             }
+        } else if (coming.get() && System.nanoTime() - called > LATE) {
+            callAnother();
+        }
+    }
+
+    private boolean isCalled() {
+        called = System.nanoTime();
+        coming.set(true);
+        try {
+            executor.execute(this::begin);
+            return true;
+        } catch (RuntimeException | Error refused) {
+            coming.set(false);
+            LOG.log(System.Logger.Level.DEBUG, "The executor takes no work", refused);
+            return false;
+        }
+    }
+
+    /** In place of one that does not come. Whichever begins first is the one. */
+    private void callAnother() {
+        called = System.nanoTime();
+        try {
+            executor.execute(this::begin);
+        } catch (RuntimeException | Error refused) {
+            LOG.log(System.Logger.Level.DEBUG, "The executor takes no work; a later nudge tries again", refused);
+        }
+    }
+
+    private void begin() {
+        if (coming.compareAndSet(true, false)) {
+            run();
         }
     }
 
@@ -58,20 +93,15 @@ public final class Nudge {
         do {
             answered = nudges.get();
             attempt(task);
-        } while (!nudges.compareAndSet(answered, 0) && !(sequel.isWanted() && leaveToAnother()));
+        } while (!nudges.compareAndSet(answered, 0) && !isLeftToAnother());
         if (sequel.isWanted()) {
             attempt(sequel::run);
         }
     }
 
-    private boolean leaveToAnother() {
-        try {
-            executor.execute(this::run);
-            return true;
-        } catch (RuntimeException | Error refused) {
-            LOG.log(System.Logger.Level.DEBUG, "The executor takes no work; this thread goes on", refused);
-            return false;
-        }
+    /** This thread is to go on with what the task has left. */
+    private boolean isLeftToAnother() {
+        return sequel.isWanted() && isCalled();
     }
 
     private static void attempt(Runnable work) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.kerrera.testsupport.CallersConnection;
 import dev.kerrera.testsupport.ConnectionPool;
 import dev.kerrera.testsupport.JoinedDataSource;
 import dev.kerrera.testsupport.PooledSchema;
@@ -233,6 +234,24 @@ class JdbcTest {
             assertThat(pooled.answers(Duration.ofSeconds(1))).isTrue();
 
             assertThat(pool.lent()).isZero();
+        }
+    }
+
+    @Test
+    void what_the_caller_has_begun_by_jdbc_on_a_connection_that_is_shared_is_his_to_end() throws SQLException {
+        RawJobs jobs = new RawJobs(schema);
+        try (Connection callers = schema.dataSource().getConnection()) {
+            callers.setAutoCommit(false);
+            Jdbc sharing = new Jdbc(new CallersConnection(callers), Transactions.none());
+            callers.createStatement().execute("INSERT INTO " + schema.name() + ".oban_jobs (worker) VALUES ('First')");
+
+            sharing.together(() ->
+                    sharing.update("INSERT INTO " + schema.name() + ".oban_jobs (worker) VALUES ('Second')", p -> {}));
+            assertThat(callers.getAutoCommit()).isFalse();
+            assertThat(jobs.count("TRUE")).isZero();
+
+            callers.rollback();
+            assertThat(jobs.count("TRUE")).isZero();
         }
     }
 

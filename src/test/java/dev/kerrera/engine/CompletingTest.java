@@ -170,6 +170,26 @@ class CompletingTest {
         assertThat(jobs.state(lost)).isEqualTo("executing");
     }
 
+    @Test
+    void one_that_cannot_be_deleted_because_others_refer_to_it_is_kept_as_completed() {
+        Completing.Run run = fetch(OWNER, "a", 1).get(0);
+        jobs.run("CREATE TABLE ${schema}.referring (job bigint REFERENCES ${schema}.oban_jobs)");
+        try {
+            jobs.run("INSERT INTO ${schema}.referring VALUES (%d)"
+                    .formatted(run.job().id()));
+            Acknowledgement deleting = new Acknowledgement(jdbc, prefix, clock, new ResultSettings(true, true));
+
+            assertThat(deleting.settle(run.job(), run.owner(), new Settlement.Complete()))
+                    .isTrue();
+
+            assertThat(jobs.state(run.job().id())).isEqualTo("completed");
+            assertThat(deleting.isSettled(run.job(), run.owner(), new Settlement.Complete()))
+                    .isTrue();
+        } finally {
+            jobs.run("DROP TABLE ${schema}.referring");
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"true, on", "false, off"})
     void completions_are_as_durable_as_they_are_meant_to_be(boolean durable, String expected) {

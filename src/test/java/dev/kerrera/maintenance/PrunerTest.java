@@ -98,6 +98,23 @@ class PrunerTest {
     }
 
     @Test
+    void a_limit_that_is_reached_is_told_of_once_an_hour_with_what_to_do() {
+        add("completed", 5, "1 day");
+        Pruner pruner = pruner(true, 2);
+        try (CapturedLog log = CapturedLog.of(Pruner.class)) {
+            pruner.prune();
+            pruner.prune();
+            pruner.prune();
+
+            assertThat(log.messages(Level.WARNING))
+                    .singleElement()
+                    .asString()
+                    .startsWith("As many completed jobs were deleted as kerrera.pruner.limit (2) allows in one run;")
+                    .contains("raise it, or shorten kerrera.pruner.interval");
+        }
+    }
+
+    @Test
     void a_full_last_chunk_is_followed_by_a_look_for_more() {
         add("completed", 10_000, "1 day");
 

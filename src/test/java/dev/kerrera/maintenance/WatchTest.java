@@ -16,6 +16,9 @@ import dev.kerrera.testsupport.TestSchema;
 import dev.kerrera.testsupport.TestSettings;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import org.junit.jupiter.api.AfterEach;
@@ -91,11 +94,39 @@ class WatchTest {
         await().until(() -> patient.unbroken().compareTo(Duration.ofMillis(20)) > 0);
 
         assertThat(strict.unbroken()).isLessThan(Duration.ofMillis(20));
-        strict.looked();
-        patient.looked();
+        strict.looked(Optional.empty());
+        patient.looked(Optional.empty());
         assertThat(strict.unbroken()).as("a look that came late").isLessThan(Duration.ofMillis(20));
         assertThat(patient.unbroken()).isGreaterThan(Duration.ofMillis(20));
         patient.broken();
         assertThat(patient.unbroken()).isLessThan(Duration.ofMillis(20));
+    }
+
+    @Test
+    void a_step_of_the_clock_that_silence_is_measured_by_begins_it_anew_whichever_way_it_goes() {
+        Duration most = Duration.ofHours(1);
+        Instant clock = Instant.parse("2026-01-01T00:00:00Z");
+        for (Duration step : List.of(most.multipliedBy(2), most.multipliedBy(-2))) {
+            Watch watch = new Watch(most);
+            watch.looked(Optional.of(clock));
+            await().until(() -> watch.unbroken().compareTo(Duration.ofMillis(20)) > 0);
+
+            watch.looked(Optional.of(clock.plus(most.dividedBy(2))));
+            assertThat(watch.unbroken()).as("a small one").isGreaterThan(Duration.ofMillis(20));
+            watch.looked(Optional.of(clock.plus(most.dividedBy(2)).plus(step)));
+            assertThat(watch.unbroken()).isLessThan(Duration.ofMillis(20));
+        }
+    }
+
+    @Test
+    void after_a_look_that_found_no_clock_none_is_compared() {
+        Watch watch = new Watch(Duration.ofHours(1));
+        watch.looked(Optional.of(Instant.parse("2026-01-01T00:00:00Z")));
+        await().until(() -> watch.unbroken().compareTo(Duration.ofMillis(20)) > 0);
+
+        watch.looked(Optional.empty());
+        watch.looked(Optional.of(Instant.parse("2027-01-01T00:00:00Z")));
+
+        assertThat(watch.unbroken()).isGreaterThan(Duration.ofMillis(20));
     }
 }

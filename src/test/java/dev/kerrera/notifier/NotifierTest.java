@@ -11,14 +11,13 @@ import dev.kerrera.task.BareCode;
 import dev.kerrera.task.Patience;
 import dev.kerrera.telemetry.KerreraEvent;
 import dev.kerrera.telemetry.Telemetry;
+import dev.kerrera.testsupport.CallersConnection;
 import dev.kerrera.testsupport.EmbeddedPostgresServer;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.TestSchema;
 import dev.kerrera.testsupport.TestSettings;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -34,7 +33,6 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
-import org.postgresql.ds.PGSimpleDataSource;
 
 @ExtendWith(PooledSchema.class)
 @Timeout(60)
@@ -569,29 +567,5 @@ class NotifierTest {
                 .filter(Character::isLetterOrDigit)
                 .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
                 .toString();
-    }
-
-    /** Hands out one connection that users cannot close. */
-    private static final class CallersConnection extends PGSimpleDataSource {
-
-        private static final long serialVersionUID = 1L;
-
-        private final transient Connection shared;
-
-        CallersConnection(Connection real) {
-            this.shared = (Connection) Proxy.newProxyInstance(
-                    getClass().getClassLoader(), new Class<?>[] {Connection.class}, (proxy, method, args) -> {
-                        try {
-                            return method.getName().equals("close") ? null : method.invoke(real, args);
-                        } catch (InvocationTargetException failed) {
-                            throw failed.getCause();
-                        }
-                    });
-        }
-
-        @Override
-        public Connection getConnection() {
-            return shared;
-        }
     }
 }

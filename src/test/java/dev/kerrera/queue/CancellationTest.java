@@ -55,7 +55,7 @@ class CancellationTest {
     @Test
     void its_worker_is_interrupted_at_a_word_and_the_row_gains_a_note_and_loses_nothing() throws Exception {
         node.start();
-        long job = park("park");
+        long job = node.park("park");
         jobs.change(job, CANCELLED);
         Map<String, String> cancelled = jobs.row(job);
 
@@ -79,7 +79,7 @@ class CancellationTest {
     void without_a_word_the_poll_finds_it() throws Exception {
         node.pollInterval = Duration.ofMillis(100);
         node.start();
-        long job = park("park");
+        long job = node.park("park");
 
         jobs.change(job, CANCELLED);
 
@@ -106,7 +106,7 @@ class CancellationTest {
     @Test
     void a_row_without_the_moment_of_its_cancellation_is_given_one() throws Exception {
         node.start();
-        long job = park("park");
+        long job = node.park("park");
         jobs.change(job, "state = 'cancelled'");
 
         node.hearKill(job);
@@ -118,7 +118,7 @@ class CancellationTest {
     @Test
     void a_word_about_a_job_that_is_not_cancelled_ends_nothing() throws Exception {
         node.start();
-        long job = park("turn");
+        long job = node.park("turn");
 
         node.hearKill(job);
 
@@ -154,7 +154,7 @@ class CancellationTest {
     void a_word_that_makes_no_sense_is_harmless(String word) throws Exception {
         try (CapturedLog log = CapturedLog.of("dev.kerrera.task.Nudge")) {
             node.start();
-            long job = park("turn");
+            long job = node.park("turn");
             assertThat(job).isEqualTo(1);
 
             node.hear(word);
@@ -177,7 +177,7 @@ class CancellationTest {
             })
     void only_a_word_about_a_running_job_asks_the_table(String word) throws Exception {
         node.start();
-        park("park");
+        node.park("park");
 
         node.hear(word);
 
@@ -225,7 +225,7 @@ class CancellationTest {
     @Test
     void a_worker_that_is_done_all_the_same_is_fenced_and_its_job_stays_cancelled() throws Exception {
         node.start();
-        long job = park("finish");
+        long job = node.park("finish");
         jobs.change(job, CANCELLED);
         Map<String, String> cancelled = jobs.row(job);
 
@@ -304,7 +304,7 @@ class CancellationTest {
     @Test
     void a_late_word_ends_no_later_run_of_the_same_job() throws Exception {
         node.start();
-        long job = park("stubborn");
+        long job = node.park("stubborn");
         jobs.change(job, "state = 'available', args = '{\"act\": \"turn\"}'");
         node.wake();
         node.told.awaitParked(1);
@@ -323,7 +323,7 @@ class CancellationTest {
     @Test
     void the_earlier_run_is_the_one_that_is_ended() throws Exception {
         node.start();
-        long job = park("park");
+        long job = node.park("park");
         jobs.change(job, "state = 'available', args = '{\"act\": \"turn\"}'");
         node.wake();
         node.told.awaitParked(1);
@@ -347,7 +347,7 @@ class CancellationTest {
     void a_job_taken_from_its_run_in_any_other_way_is_ended_by_the_poll(String taken) throws Exception {
         node.pollInterval = Duration.ofMillis(100);
         node.start();
-        long job = park("park");
+        long job = node.park("park");
 
         jobs.run(taken);
         Map<String, String> row = jobs.row(job);
@@ -361,7 +361,7 @@ class CancellationTest {
     @Test
     void a_note_whose_answer_was_lost_is_written_once() throws Exception {
         node.start();
-        long job = park("park");
+        long job = node.park("park");
         jobs.change(job, CANCELLED);
         node.database.loseAnswers("state = 'cancelled' AND NOT EXISTS", 1);
 
@@ -377,7 +377,7 @@ class CancellationTest {
     void a_word_that_comes_while_the_table_cannot_be_asked_is_made_up_for_by_the_poll() throws Exception {
         node.pollInterval = Duration.ofMillis(100);
         node.start();
-        long job = park("park");
+        long job = node.park("park");
         node.database.fail("attempted_at IS NOT NULL", 3);
         jobs.change(job, CANCELLED);
 
@@ -389,7 +389,7 @@ class CancellationTest {
     @Test
     void the_node_that_runs_the_job_is_the_one_that_ends_it() throws Exception {
         node.start();
-        long job = park("park");
+        long job = node.park("park");
         try (TestNode other = new TestNode(schema, "default", 2)) {
             other.start();
             long others = node.add("park", "", "(queue) VALUES ('default')");
@@ -410,9 +410,9 @@ class CancellationTest {
     @Test
     void a_cancelled_job_frees_its_place() throws Exception {
         node.start();
-        long first = park("park");
-        long second = park("park");
-        long third = park("park");
+        long first = node.park("park");
+        long second = node.park("park");
+        long third = node.park("park");
         long fourth = node.add("ok");
 
         jobs.change(first, CANCELLED);
@@ -424,17 +424,10 @@ class CancellationTest {
 
     /** Another job of the queue is cancelled, which shows that what was said before has been dealt with. */
     private void assertThatOthersCanBeCancelled() throws InterruptedException {
-        long other = park("park");
+        long other = node.park("park");
         jobs.change(other, CANCELLED);
         node.hearKill(other);
         await().until(() -> node.events.of(JobStopped.class).stream()
                 .anyMatch(stopped -> stopped.job().id() == other));
-    }
-
-    private long park(String act) throws InterruptedException {
-        long job = node.add(act);
-        node.wake();
-        node.told.awaitParked(1);
-        return job;
     }
 }

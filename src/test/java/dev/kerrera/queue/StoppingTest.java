@@ -56,8 +56,8 @@ class StoppingTest {
     @Test
     void a_stop_waits_for_running_jobs_and_takes_no_new_ones() throws Exception {
         node.start();
-        long first = park("park");
-        long second = park("park");
+        long first = node.park("park");
+        long second = node.park("park");
         long waiting = node.add("ok");
 
         Future<?> stop = node.threads.submit(() -> node.queues().stop(LONG));
@@ -116,7 +116,7 @@ class StoppingTest {
     @Test
     void a_job_released_by_one_node_is_run_by_another() throws Exception {
         node.start();
-        long job = park("turn");
+        long job = node.park("turn");
         node.queues().stop(NONE);
 
         try (TestNode other = new TestNode(schema, "default", 1)) {
@@ -131,7 +131,7 @@ class StoppingTest {
     @Test
     void a_job_that_ends_well_in_spite_of_the_interrupt_is_completed() throws Exception {
         node.start();
-        long job = park("finish");
+        long job = node.park("finish");
 
         node.queues().stop(NONE);
 
@@ -142,7 +142,7 @@ class StoppingTest {
     @Test
     void a_job_that_answers_the_interrupt_by_its_own_decision_has_its_way() throws Exception {
         node.start();
-        long job = park("give up");
+        long job = node.park("give up");
 
         node.queues().stop(NONE);
 
@@ -154,7 +154,7 @@ class StoppingTest {
     void a_job_that_ignores_its_interrupt_is_reported_and_its_late_result_is_written() throws Exception {
         try (CapturedLog log = CapturedLog.of("dev.kerrera")) {
             node.start();
-            long job = park("stubborn");
+            long job = node.park("stubborn");
 
             node.queues().stop(NONE);
 
@@ -176,7 +176,7 @@ class StoppingTest {
     @Test
     void the_late_result_of_a_job_that_was_rescued_meanwhile_is_fenced() throws Exception {
         node.start();
-        long job = park("stubborn");
+        long job = node.park("stubborn");
         node.queues().stop(NONE);
         jobs.change(job, "attempt = 2, attempted_by = '{there,other}'");
 
@@ -206,7 +206,7 @@ class StoppingTest {
     }
 
     @Test
-    void a_job_that_gets_a_thread_after_the_stop_is_released_without_being_run() throws Exception {
+    void a_job_that_no_thread_has_begun_is_given_back_and_one_that_comes_later_finds_nothing() throws Exception {
         List<Runnable> held = holdFurtherThreads();
         node.start();
         long first = node.add("stubborn");
@@ -216,11 +216,12 @@ class StoppingTest {
 
         node.queues().stop(NONE);
         assertThat(node.events.of(QueueStopped.class))
-                .anyMatch(stopped -> stopped.orphaned().equals(List.of(first, second)));
+                .anyMatch(stopped -> stopped.orphaned().equals(List.of(first)));
+        assertThat(node.events.awaitOne(JobReleased.class).job().id()).isEqualTo(second);
+        assertThat(jobs.row(second)).containsEntry("state", "available").containsEntry("attempt", "0");
         held.forEach(Runnable::run);
 
         assertThat(node.told.performed).containsExactly(first);
-        assertThat(jobs.row(second)).containsEntry("state", "available").containsEntry("attempt", "0");
     }
 
     /** The thread that fetches jobs runs them alone; those that would help are returned. */
@@ -240,7 +241,7 @@ class StoppingTest {
     void a_result_that_cannot_be_written_does_not_hold_up_the_stop_beyond_its_grace() throws Exception {
         try (CapturedLog log = CapturedLog.of(Results.class)) {
             node.start();
-            long job = park("turn");
+            long job = node.park("turn");
             node.database.fail(TappedDataSource.COMPLETION, 1_000_000);
             node.told.release(1);
             await().until(() -> !log.messages(Level.WARNING).isEmpty());
@@ -262,7 +263,7 @@ class StoppingTest {
     @Test
     void a_result_is_written_during_the_grace_when_the_database_comes_back() throws Exception {
         node.start();
-        long job = park("turn");
+        long job = node.park("turn");
         node.database.fail(TappedDataSource.COMPLETION, 5);
         node.told.release(1);
 
@@ -359,7 +360,7 @@ class StoppingTest {
     @Test
     void a_second_stop_is_harmless() throws Exception {
         node.start();
-        park("park");
+        node.park("park");
         node.queues().stop(NONE);
 
         node.queues().stop(LONG);
@@ -403,7 +404,7 @@ class StoppingTest {
     @Test
     void a_stop_that_is_interrupted_ends_and_keeps_the_interrupt() throws Exception {
         node.start();
-        park("park");
+        node.park("park");
 
         Future<Boolean> kept = node.threads.submit(() -> {
             Thread.currentThread().interrupt();
@@ -449,12 +450,5 @@ class StoppingTest {
             assertThat(jobs.count("state = 'completed' AND attempt <> 1")).isZero();
             assertThat(jobs.count("state = 'available' AND attempt <> 0")).isZero();
         }
-    }
-
-    private long park(String act) throws InterruptedException {
-        long job = node.add(act);
-        node.wake();
-        node.told.awaitParked(1);
-        return job;
     }
 }

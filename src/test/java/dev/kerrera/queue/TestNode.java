@@ -205,6 +205,14 @@ final class TestNode implements AutoCloseable {
                 .replaceFirst("\\(", "(worker, args, "));
     }
 
+    /** Inserts a job that does as it is told and then waits, and returns when it does. */
+    long park(String act) throws InterruptedException {
+        long job = add(act);
+        wake();
+        told.awaitParked(1);
+        return job;
+    }
+
     /** Tells the queue that there is work. */
     void wake() {
         wake("default");
@@ -219,6 +227,11 @@ final class TestNode implements AutoCloseable {
         notifier.heard(1, settings.prefix().name() + ".oban_signal", message);
     }
 
+    /** Likewise, written with single quotes and {@code %s} for values. */
+    void signal(String message, Object... values) {
+        hear(message.formatted(values).replace('\'', '"'));
+    }
+
     /** Delivers the message that tells of a cancelled job. */
     void hearKill(long job) {
         hear("{\"action\": \"pkill\", \"job_id\": %d}".formatted(job));
@@ -227,6 +240,17 @@ final class TestNode implements AutoCloseable {
     /** The control of queues on another node that shares the table, and which this one does not hear. */
     QueueControl unheardControl() {
         return new QueueControl(settings, new LastingOrders(jdbc, settings.prefix()), notifier, queues());
+    }
+
+    /** Which of the queues are paused, in their order. */
+    List<Boolean> paused() {
+        return queues().status().stream().map(QueueStatus::paused).toList();
+    }
+
+    /** What the table tells of the producers of the node: queue, limit, and whether it is paused. */
+    List<String> producers() {
+        return jobs.query("SELECT concat_ws(' ', queue, running_limit, paused)"
+                + " FROM ${schema}.kerrera_producers ORDER BY queue");
     }
 
     /** Jobs running by the account of the queues. */

@@ -160,6 +160,26 @@ class NudgeTest {
     }
 
     @Test
+    void
+            a_thread_that_was_promised_and_does_not_come_is_made_up_for_by_a_later_nudge_and_runs_nothing_when_it_comes_after_all() {
+        Nudge nudge = new Nudge(runs::incrementAndGet, handedOver::add);
+        nudge.nudge();
+        Runnable late = handedOver.remove();
+
+        await().until(() -> {
+            nudge.nudge();
+            return !handedOver.isEmpty();
+        });
+        handedOver.remove().run();
+        late.run();
+
+        assertThat(runs).hasValue(1);
+        nudge.nudge();
+        handedOver.remove().run();
+        assertThat(runs).hasValue(2);
+    }
+
+    @Test
     void what_a_task_has_left_is_done_after_it_by_its_thread() {
         nudging = new Nudge(story("task"), sequel(story("sequel")), handedOver::add);
 

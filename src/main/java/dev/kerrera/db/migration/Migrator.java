@@ -12,6 +12,7 @@ import java.lang.System.Logger.Level;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import javax.sql.DataSource;
@@ -109,8 +110,27 @@ public final class Migrator {
      * @throws IllegalArgumentException if the prefix is one the constructor rejects
      */
     public static String script(String prefix) {
-        Plan plan = Plan.fromNothing(new Prefix(prefix));
-        return "BEGIN;\n\n" + String.join("\n", plan.scripts()) + "\nCOMMIT;\n";
+        return asOne(Plan.fromNothing(new Prefix(prefix)).scripts());
+    }
+
+    /**
+     * The SQL that {@link #migrate()} would run now, as one transaction, or nothing: for those who have a newer version's changes run by
+     * another role. Looks without touching.
+     *
+     * @throws SchemaRefusedException if Oban's tables are there but are not v14
+     * @throws SchemaException if the database could not be read
+     */
+    public String pending() {
+        return inTransaction("read", BEGIN_READING, connection -> {
+            Inventory found = new InventoryReader(connection, schema).read();
+            new Admission(schema, found).refusal().ifPresent(Refused::orElseThrow);
+            List<String> scripts = new Plan(schema, found, wanted).scripts();
+            return scripts.isEmpty() ? "" : asOne(scripts);
+        });
+    }
+
+    private static String asOne(List<String> scripts) {
+        return "BEGIN;\n\n" + String.join("\n", scripts) + "\nCOMMIT;\n";
     }
 
     private Ready ready(Inventory found, int own) {

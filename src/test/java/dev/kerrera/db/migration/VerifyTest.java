@@ -73,6 +73,19 @@ class VerifyTest {
     }
 
     @Test
+    void what_is_pending_leads_an_older_schema_to_this_version_and_then_there_is_nothing() throws Exception {
+        database.migrator(schema).migrate();
+        database.run("DROP FUNCTION " + schema + ".kerrera_fetch, " + schema + ".kerrera_complete; DELETE FROM "
+                + schema + ".kerrera_migrations WHERE version = 5");
+        assertThat(database.migrator(schema).verify()).isInstanceOf(Refused.class);
+
+        database.run(database.migrator(schema).pending());
+
+        assertThat(database.migrator(schema).verify()).isInstanceOf(Ready.class);
+        assertThat(database.migrator(schema).pending()).isEmpty();
+    }
+
+    @Test
     void an_unreachable_database_is_an_error_of_its_own() {
         var nowhere = new PGSimpleDataSource();
         nowhere.setUrl("jdbc:postgresql://localhost:1/none");
