@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Savepoint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,7 +116,7 @@ public final class Jdbc {
     /**
      * Runs the statements of the calling thread as one: in its JTA transaction when there is one, otherwise in a transaction that
      * commits when the work returns and rolls back when it throws. May be nested; the outermost call decides. A transaction that the
-     * caller has begun by JDBC, on a connection that the container shares among those who ask for one, is joined, and his to end.
+     * caller has begun by JDBC, on a connection that the container shares among those who ask for one, is joined, and his to end; what is thrown undoes this work alone.
      *
      * @throws DatabaseException when the transaction cannot be begun or committed
      */
@@ -125,7 +126,7 @@ public final class Jdbc {
 
     private <T> T inOne(Supplier<T> work) {
         try (Connection connection = dataSource.getConnection()) {
-            return connection.getAutoCommit() ? committed(connection, work) : sharing(connection, work);
+            return connection.getAutoCommit() ? committed(connection, work) : joined(connection, work);
         } catch (SQLException failure) {
             throw new DatabaseException(failure);
         }
@@ -142,6 +143,23 @@ public final class Jdbc {
             throw failure;
         }
         connection.setAutoCommit(true);
+        return result;
+    }
+
+    private <T> T joined(Connection connection, Supplier<T> work) throws SQLException {
+        Savepoint before = connection.setSavepoint();
+        T result;
+        try {
+            result = sharing(connection, work);
+        } catch (Throwable failure) {
+            try {
+                connection.rollback(before);
+            } catch (SQLException second) {
+                failure.addSuppressed(second);
+            }
+            throw failure;
+        }
+        connection.releaseSavepoint(before);
         return result;
     }
 

@@ -16,7 +16,7 @@ import java.util.List;
  * <p>Every statement is fenced: it names the attempt, the owner and the moment it was fetched with, so a row that was rescued,
  * cancelled or fetched again meanwhile is left alone. Errors are taken apart before one is appended, because to an array of arrays
  * nothing can be appended. In a JTA transaction of the caller's the result commits with it; otherwise a row that somebody holds is
- * not waited for, so that results that cannot be written keep no connections.
+ * waited for no longer than a second, so that results that cannot be written keep no connections.
  */
 public final class Acknowledgement {
 

@@ -2,7 +2,7 @@ package dev.kerrera.engine;
 
 import dev.kerrera.db.DatabaseException;
 
-/** The server does not let one of the rows be taken, and nothing was: a constraint, a trigger, a timeout. */
+/** The server refuses a fetch, and nothing was taken: most often because of one of the rows, by a constraint, a trigger or a timeout. */
 public final class FetchRefused extends RuntimeException {
 
     private static final long serialVersionUID = 1L;

@@ -92,6 +92,7 @@ public final class Fetching {
      */
     public int reclaim(String queue, Owner owner, Collection<Long> running) {
         return jdbc.update(
-                reclaim, p -> p.text(queue).texts(owner.attemptedBy()).numbers(running));
+                jdbc.inTransaction() ? reclaim : reclaim + Fence.NOT_FOR_LONG,
+                p -> p.text(queue).texts(owner.attemptedBy()).numbers(running));
     }
 }

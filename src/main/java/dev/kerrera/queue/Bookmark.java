@@ -34,6 +34,7 @@ final class Bookmark {
     private final long between;
     private final long atLeast;
     private Position end = Position.TOP;
+    private Position passed = Position.TOP; // before it nothing is looked for but from the top
     private Start start = Start.TOP;
     private boolean full;
     private long began;
@@ -77,13 +78,15 @@ final class Bookmark {
         return switch (start) {
             case TOP -> {
                 news = false;
+                passed = Position.TOP;
                 lookedAtTop = began;
                 wentBack = began;
                 yield Position.TOP;
             }
             case A_LITTLE_BACK -> {
                 wentBack = began;
-                yield end.earlier(A_LITTLE);
+                Position earlier = end.earlier(A_LITTLE);
+                yield earlier.compareTo(passed) > 0 ? earlier : passed;
             }
             case END -> end;
         };
@@ -141,11 +144,17 @@ final class Bookmark {
         return Duration.ofNanos(Math.max(0, time - nanos.getAsLong()));
     }
 
-    /** The job at that place cannot be taken, so fetches go on after it. It is met again by the next that begins before, which comes late. */
+    /**
+     * The job at that place cannot be taken, so fetches go on after it. It is met again by the next fetch from the top, which comes as late
+     * as may be.
+     */
     void pass(Position refused) {
         end = refused;
+        passed = refused;
         full = true;
         costNanos = atLeast / TIMES_ITS_COST;
+        lookedAtTop = nanos.getAsLong();
+        wentBack = lookedAtTop;
     }
 
     /** Nobody knows what that fetch has found. */

@@ -21,6 +21,7 @@ final class Fetcher {
     private final Nudge dispatch;
     private final Bookmark bookmark = new Bookmark();
     private final Obstacles obstacles = new Obstacles();
+    private int most = Integer.MAX_VALUE; // less after a refusal, and with each fetch that is not refused twice as many
 
     /** @param dispatch has a further fetch follow */
     Fetcher(ProducerMeta meta, Intake intake, Gathering gathering, Nudge dispatch) {
@@ -38,34 +39,39 @@ final class Fetcher {
     /** As many as there is room for, if there are so many. Whatever it throws, some may have been taken. */
     List<Job> fetch(int room) {
         Position from = bookmark.next();
-        for (int demand = room; demand > 1; demand /= 2) {
-            try {
-                return fetch(demand, from);
-            } catch (FetchRefused fewer) {
-                continue;
-            }
-        }
         try {
-            return fetch(1, from);
-        } catch (FetchRefused refused) {
-            passOver(from, refused);
-            return List.of();
-        }
-    }
-
-    private List<Job> fetch(int demand, Position from) {
-        try {
-            gathering.fetching();
-            List<Job> jobs = intake.take(new Demand(meta.queue(), meta.owner(), demand, from), gathering.knowsOfMore());
-            boolean full = jobs.size() == demand;
-            gathering.fetched(full, bookmark.fetched(jobs, full));
-            return jobs;
-        } catch (FetchRefused refused) {
-            throw refused;
+            return fetch(room, from);
         } catch (RuntimeException | Error failure) {
             bookmark.failed();
             throw failure;
         }
+    }
+
+    private List<Job> fetch(int room, Position from) {
+        for (int demand = Math.min(room, most); ; demand /= 2) {
+            try {
+                List<Job> jobs = fetchOnce(demand, from);
+                most = demand > Integer.MAX_VALUE / 2 ? Integer.MAX_VALUE : Math.max(most, 2 * demand);
+                if (demand < room) {
+                    dispatch.nudge(); // for the rest
+                }
+                return jobs;
+            } catch (FetchRefused refused) {
+                most = 1;
+                if (demand == 1) {
+                    passOver(from, refused);
+                    return List.of();
+                }
+            }
+        }
+    }
+
+    private List<Job> fetchOnce(int demand, Position from) {
+        gathering.fetching();
+        List<Job> jobs = intake.take(new Demand(meta.queue(), meta.owner(), demand, from), gathering.knowsOfMore());
+        boolean full = jobs.size() == demand;
+        gathering.fetched(full, bookmark.fetched(jobs, full));
+        return jobs;
     }
 
     private void passOver(Position from, FetchRefused refused) {

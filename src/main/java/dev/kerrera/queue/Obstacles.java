@@ -5,7 +5,10 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Jobs that the database does not let be taken, each told of once a minute at most. Not thread-safe. */
+/**
+ * Jobs that the database does not let be taken, each told of once a minute at most. Not at the first time, when it may have been another
+ * one that was in the way and is gone. Not thread-safe.
+ */
 final class Obstacles {
 
     private static final System.Logger LOG = System.getLogger(Obstacles.class.getName());
@@ -22,8 +25,8 @@ final class Obstacles {
     };
 
     void tell(long job, String queue, FetchRefused refused) {
-        Long before = told.get(job);
-        if (before == null || System.nanoTime() - before > AGAIN.toNanos()) {
+        Long before = told.putIfAbsent(job, System.nanoTime() - AGAIN.toNanos());
+        if (before != null && System.nanoTime() - before >= AGAIN.toNanos()) {
             told.put(job, System.nanoTime());
             LOG.log(
                     System.Logger.Level.WARNING,

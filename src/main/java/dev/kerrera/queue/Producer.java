@@ -145,19 +145,23 @@ final class Producer implements JobRun.Slot {
         return places.held();
     }
 
-    /** Interrupts the jobs that run, and gives back those that no thread has begun. */
     void interruptRunning() {
         places.interrupt();
+    }
+
+    /** Gives back the jobs that no thread has begun. If that is not to be done now, the poll sees to it. */
+    void giveBackUnbegun() {
         List<JobRun> unbegun = runners.drain();
-        if (!unbegun.isEmpty()) {
-            unbegun.forEach(places::leave);
-            leftBehind = true;
-            if (lock.tryLock()) { // whoever holds it gives back at its end what is left behind
-                try {
-                    reclaim();
-                } finally {
-                    lock.unlock();
-                }
+        if (unbegun.isEmpty()) {
+            return;
+        }
+        unbegun.forEach(places::leave);
+        leftBehind = true;
+        if (lock.tryLock()) {
+            try {
+                reclaim();
+            } finally {
+                lock.unlock();
             }
             unbegun.forEach(JobRun::released);
         }

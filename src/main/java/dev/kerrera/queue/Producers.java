@@ -88,6 +88,6 @@ final class Producers {
     }
 
     void wakeThoseWithLeftovers() {
-        byQueue.values().stream().filter(Producer::hasLeftBehind).forEach(Producer::wake);
+        living().stream().filter(Producer::hasLeftBehind).forEach(Producer::wake);
     }
 }

@@ -25,7 +25,10 @@ final class Results {
 
     private static final System.Logger LOG = System.getLogger(Results.class.getName());
 
-    /** After so many failures in a row it is said once more; that is minutes. */
+    /** Of the wait, which may have to do with a row that is free again in a moment. */
+    private static final int DOUBLINGS = 7;
+
+    /** After so many failures in a row it is said once more; that is a minute and a half. */
     private static final int REMINDER = 12;
 
     private final Acknowledgement acknowledgement;
@@ -81,6 +84,7 @@ final class Results {
 
     private Fate write(Job job, Owner owner, Ending.Open ending, CountDownLatch givenUp, int failuresBefore) {
         for (int failures = failuresBefore; ; failures++) {
+            boolean last = givenUp.getCount() == 0;
             try {
                 if (acknowledgement.settle(job, owner, ending.settlement())
                         || (failures > 0 && acknowledgement.isSettled(job, owner, ending.settlement()))) {
@@ -103,16 +107,18 @@ final class Results {
                             "The result of job %d could not be written %d times, and is held until it can: %s"
                                     .formatted(job.id(), failures - failuresBefore + 1, failure.getMessage()));
                 }
-                if (!waitAfter(failures, givenUp)) {
+                if (last || !hasWaitedAfter(failures, givenUp)) {
                     return Fate.LOST;
                 }
             }
         }
     }
 
-    private boolean waitAfter(int failures, CountDownLatch givenUp) {
+    /** Waits, but no longer than until it is given up, so that a last try follows; false when interrupted. */
+    private boolean hasWaitedAfter(int failures, CountDownLatch givenUp) {
         try {
-            return !givenUp.await(patience.after(failures).toMillis(), TimeUnit.MILLISECONDS);
+            givenUp.await(patience.after(Math.min(failures, DOUBLINGS)).toMillis(), TimeUnit.MILLISECONDS);
+            return true;
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             return false;

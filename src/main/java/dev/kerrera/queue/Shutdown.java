@@ -37,9 +37,9 @@ final class Shutdown {
                 awaitIdle(which, System.nanoTime(), AFTER_INTERRUPT);
             }
         } catch (InterruptedException hurry) {
+            interrupt(which);
             Thread.currentThread().interrupt();
             LOG.log(System.Logger.Level.WARNING, "The stop was interrupted before all jobs had ended");
-            interrupt(which);
         }
         Duration elapsed = Duration.ofNanos(System.nanoTime() - start);
         List<Producer> gone = which.stream().filter(producers::remove).toList();
@@ -71,9 +71,10 @@ final class Shutdown {
     }
 
     private static void interrupt(Collection<Producer> which) {
+        which.forEach(Producer::interruptRunning);
         for (Producer producer : which) {
             try {
-                producer.interruptRunning();
+                producer.giveBackUnbegun();
             } catch (RuntimeException failure) {
                 LOG.log(
                         System.Logger.Level.WARNING,

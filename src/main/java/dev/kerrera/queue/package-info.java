@@ -45,7 +45,7 @@
  * <pre>
  *  fetched ► started ► args decoded, worker obtained ► performed ► judged ► settled ► reported
  *                                                                             │
- *                        database away: again and again, 100 ms to 102 s ◄────┤
+ *                        database away: again and again, 100 ms to 13 s   ◄────┤
  *                        row not ours any more: JobFenced, nothing written ◄──┘
  * </pre>
  *

@@ -66,9 +66,8 @@ public final class Nudge {
             executor.execute(this::begin);
             return true;
         } catch (RuntimeException | Error refused) {
-            coming.set(false);
             LOG.log(System.Logger.Level.DEBUG, "The executor takes no work", refused);
-            return false;
+            return !coming.compareAndSet(true, false); // one that was late may have come
         }
     }
 

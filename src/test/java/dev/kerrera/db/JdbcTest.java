@@ -256,6 +256,25 @@ class JdbcTest {
     }
 
     @Test
+    void work_that_throws_in_such_a_transaction_is_undone_and_nothing_else() throws SQLException {
+        try (Connection callers = schema.dataSource().getConnection()) {
+            callers.setAutoCommit(false);
+            Jdbc sharing = new Jdbc(new CallersConnection(callers), Transactions.none());
+            String insert = "INSERT INTO " + schema.name() + ".oban_jobs (worker) VALUES ('%s')";
+            callers.createStatement().execute(insert.formatted("First"));
+
+            assertThatIllegalStateException()
+                    .isThrownBy(() -> sharing.allOrNothing(() -> {
+                        sharing.update(insert.formatted("Second"), p -> {});
+                        throw new IllegalStateException("deliberate");
+                    }));
+            callers.commit();
+        }
+        assertThat(new RawJobs(schema).query("SELECT worker FROM ${schema}.oban_jobs"))
+                .containsExactly("First");
+    }
+
+    @Test
     void a_statement_that_runs_alone_is_in_no_transaction_and_is_cancelled_when_it_takes_too_long() {
         jdbc.alone("VACUUM " + schema.name() + ".oban_peers", Duration.ofSeconds(20));
 

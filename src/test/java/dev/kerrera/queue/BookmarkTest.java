@@ -60,6 +60,21 @@ class BookmarkTest {
     }
 
     @Test
+    void a_job_that_was_passed_is_met_again_from_the_top_alone_which_comes_late() {
+        Bookmark quick = bookmark(Duration.ofMillis(10), Duration.ofSeconds(1));
+        fetch(quick, true, EARLY);
+        quick.next();
+        quick.pass(Position.of(LATE));
+        assertThat(fetch(quick, false)).isEqualTo(Position.of(LATE));
+
+        pass(Duration.ofMillis(900));
+        quick.news();
+        assertThat(fetch(quick, false)).isEqualTo(Position.of(LATE));
+        pass(Duration.ofMillis(100));
+        assertThat(quick.next()).isEqualTo(Position.TOP);
+    }
+
+    @Test
     void news_leads_back_to_the_top_but_only_now_and_then() {
         fetch(bookmark, true, EARLY);
         bookmark.news();

@@ -61,6 +61,7 @@ class FetcherTest {
             node.wake();
             await().until(() -> jobs.state(later).equals("completed"));
             assertThat(jobs.count("state = 'available' AND attempt = 0")).isEqualTo(2);
+            await("each is named").until(() -> log.messages(Level.WARNING).size() >= 2);
             assertThat(log.messages(Level.WARNING))
                     .hasSize(2)
                     .allMatch(message -> message.contains("mend or cancel it") && message.contains("deliberate"))
@@ -83,6 +84,50 @@ class FetcherTest {
         node.wake();
 
         await().until(() -> jobs.state(urgent).equals("completed"));
+    }
+
+    @Test
+    void one_in_a_queue_without_others_is_tried_again_once_a_second_or_so() {
+        node.pollInterval = Duration.ofSeconds(1);
+        node.add("ok", "bad");
+        node.start();
+        await().until(() -> node.database.statements("kerrera_fetch").size() >= 4);
+        int before = node.database.statements("kerrera_fetch").size();
+        long since = System.nanoTime();
+
+        await().until(() -> System.nanoTime() - since > Duration.ofSeconds(3).toNanos());
+
+        assertThat(node.database.statements("kerrera_fetch").size() - before)
+                .as("fetches in three seconds or four")
+                .isBetween(2, 30);
+    }
+
+    @Test
+    void many_in_a_row_are_all_passed() {
+        for (int i = 0; i < 30; i++) {
+            node.add("ok", "bad");
+        }
+        long good = node.add("ok");
+        node.start();
+
+        await().until(() -> jobs.state(good).equals("completed"));
+    }
+
+    @Test
+    void places_that_one_has_left_free_are_filled_at_once() throws Exception {
+        node.pollInterval = TestNode.NO_POLLING;
+        for (int i = 0; i < 2; i++) {
+            node.add("turn");
+        }
+        node.add("ok", "bad");
+        for (int i = 0; i < 3; i++) {
+            node.add("turn");
+        }
+        node.start();
+        node.wake();
+
+        node.told.awaitParked(5);
+        node.told.release(5);
     }
 
     private void add(int many) {
