@@ -116,7 +116,8 @@ public final class Jdbc {
     /**
      * Runs the statements of the calling thread as one: in its JTA transaction when there is one, otherwise in a transaction that
      * commits when the work returns and rolls back when it throws. May be nested; the outermost call decides. A transaction that the
-     * caller has begun by JDBC, on a connection that the container shares among those who ask for one, is joined, and his to end; what is thrown undoes this work alone.
+     * caller has begun by JDBC, on a connection that the container shares among those who ask for one, is joined, and his to end; what
+     * is thrown undoes this work alone.
      *
      * @throws DatabaseException when the transaction cannot be begun or committed
      */
@@ -139,7 +140,10 @@ public final class Jdbc {
             result = sharing(connection, work);
             connection.commit();
         } catch (Throwable failure) {
-            undo(connection, failure);
+            undo(failure, () -> {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            });
             throw failure;
         }
         connection.setAutoCommit(true);
@@ -152,11 +156,7 @@ public final class Jdbc {
         try {
             result = sharing(connection, work);
         } catch (Throwable failure) {
-            try {
-                connection.rollback(before);
-            } catch (SQLException second) {
-                failure.addSuppressed(second);
-            }
+            undo(failure, () -> connection.rollback(before));
             throw failure;
         }
         connection.releaseSavepoint(before);
@@ -197,10 +197,9 @@ public final class Jdbc {
         }
     }
 
-    private static void undo(Connection connection, Throwable cause) {
+    private static void undo(Throwable cause, Undo undo) {
         try {
-            connection.rollback();
-            connection.setAutoCommit(true);
+            undo.run();
         } catch (SQLException second) {
             cause.addSuppressed(second);
         }
@@ -238,6 +237,11 @@ public final class Jdbc {
             binder.bind(new Parameters(statement));
             return run.on(statement);
         }
+    }
+
+    @FunctionalInterface
+    private interface Undo {
+        void run() throws SQLException;
     }
 
     @FunctionalInterface

@@ -25,7 +25,8 @@ import java.util.random.RandomGenerator;
  * <p>Silence proves nothing while nobody can be heard: after an outage of the database, or while it stands still, every owner has been
  * silent. So owners count as dead only when this node itself has looked for as long as they were silent, turn after turn, and no look
  * had to wait for long. A step of the database's clock, by which silence is measured, makes everybody look silent as well; so the watch
- * begins anew when that clock and this machine's differ in what they say has passed between two looks. Those that do not lead look as well: the one that follows a dead leader need not begin to wait. There are two
+ * begins anew when that clock and this machine's differ in what they say has passed between two looks. Those that
+ * do not lead look as well: the one that follows a dead leader need not begin to wait. There are two
  * looks to each sign of life, so that the dead are found soon after their time.
  */
 public final class Lifeline implements Service {

@@ -28,8 +28,8 @@
  * soon.
  *
  * <p>What also costs is to pass what was taken before: entries of the index stay until the table is vacuumed. So a fetch goes on in the
- * order of the queue where the last one ended; also after a job that the database does not let be taken, which is named in the log. After news or after a fetch that found few it begins a little before, at most every 10 ms,
- * or at the top, where that takes longer more seldom, and once a second in any case. A job that comes to a place before the others may be
+ * order of the queue where the last one ended; also after a job that the database does not let be taken, which is named in the log. After
+ * news or after a fetch that found few it begins a little before, at most every 10 ms, or at the top, where that takes longer more seldom, and once a second in any case. A job that comes to a place before the others may be
  * taken that much later.
  *
  * <p>The thread that fetched goes on as the first that runs, while another follows further nudges. One more is called as long as runs
@@ -45,7 +45,7 @@
  * <pre>
  *  fetched ► started ► args decoded, worker obtained ► performed ► judged ► settled ► reported
  *                                                                             │
- *                        database away: again and again, 100 ms to 13 s   ◄────┤
+ *                        database away: again and again, 100 ms to 13 s  ◄────┤
  *                        row not ours any more: JobFenced, nothing written ◄──┘
  * </pre>
  *
@@ -126,8 +126,8 @@
  * <h2>Shutdown</h2>
  *
  * <ol>
- *   <li><em>Close.</em> Producers take no more jobs. The poll goes on until the end, because it looks after results that hang. What a fetch under way still takes is given back, also
- *       when it outlasts the grace.
+ *   <li><em>Close.</em> Producers take no more jobs. The poll goes on until the end, because it looks after results that
+ *       hang. What a fetch under way still takes is given back, also when it outlasts the grace.
  *   <li><em>Grace.</em> All queues together have {@code kerrera.shutdown-grace-period} to run out.
  *   <li><em>Interrupt.</em> What still runs is interrupted, and has two more seconds. A worker that ends well nevertheless
  *       has its job completed; after any other end the job is released: {@code available} again, the attempt given back, no

@@ -55,29 +55,24 @@ public final class Nudge {
                 nudges.set(0);
             }
         } else if (coming.get() && System.nanoTime() - called > LATE) {
-            callAnother();
+            called = System.nanoTime();
+            isAccepted(); // in place of one that does not come; whichever begins first is the one
         }
     }
 
     private boolean isCalled() {
         called = System.nanoTime();
         coming.set(true);
+        return isAccepted() || !coming.compareAndSet(true, false); // one that was late may have come
+    }
+
+    private boolean isAccepted() {
         try {
             executor.execute(this::begin);
             return true;
         } catch (RuntimeException | Error refused) {
-            LOG.log(System.Logger.Level.DEBUG, "The executor takes no work", refused);
-            return !coming.compareAndSet(true, false); // one that was late may have come
-        }
-    }
-
-    /** In place of one that does not come. Whichever begins first is the one. */
-    private void callAnother() {
-        called = System.nanoTime();
-        try {
-            executor.execute(this::begin);
-        } catch (RuntimeException | Error refused) {
             LOG.log(System.Logger.Level.DEBUG, "The executor takes no work; a later nudge tries again", refused);
+            return false;
         }
     }
 

@@ -77,8 +77,7 @@ public final class Migrator {
     public Ready migrate() {
         Ready ready = inTransaction("migrate", BEGIN_WRITING, connection -> {
             lock(connection);
-            Inventory found = new InventoryReader(connection, schema).read();
-            new Admission(schema, found).refusal().ifPresent(Refused::orElseThrow);
+            Inventory found = admitted(connection);
             for (String script : new Plan(schema, found, wanted).scripts()) {
                 execute(connection, script);
             }
@@ -122,11 +121,15 @@ public final class Migrator {
      */
     public String pending() {
         return inTransaction("read", BEGIN_READING, connection -> {
-            Inventory found = new InventoryReader(connection, schema).read();
-            new Admission(schema, found).refusal().ifPresent(Refused::orElseThrow);
-            List<String> scripts = new Plan(schema, found, wanted).scripts();
+            List<String> scripts = new Plan(schema, admitted(connection), wanted).scripts();
             return scripts.isEmpty() ? "" : asOne(scripts);
         });
+    }
+
+    private Inventory admitted(Connection connection) throws SQLException {
+        Inventory found = new InventoryReader(connection, schema).read();
+        new Admission(schema, found).refusal().ifPresent(Refused::orElseThrow);
+        return found;
     }
 
     private static String asOne(List<String> scripts) {
