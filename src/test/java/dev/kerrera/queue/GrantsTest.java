@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.kerrera.db.migration.Migrator;
 import dev.kerrera.db.migration.SchemaStatus;
+import dev.kerrera.testsupport.NeedsSession;
 import dev.kerrera.testsupport.PooledSchema;
 import dev.kerrera.testsupport.RawJobs;
 import dev.kerrera.testsupport.SessionSettings;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 /** A role that owns nothing and has what the documentation grants it. */
 @Timeout(60)
 @ExtendWith(PooledSchema.class)
+@NeedsSession("its sessions take a role")
 class GrantsTest {
 
     private static final Pattern GRANT = Pattern.compile("^GRANT .*;$", Pattern.MULTILINE);
