@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /**
  * The threads that the runs of one queue are given.
@@ -21,6 +22,9 @@ final class Runners implements Nudge.Sequel {
 
     /** An executor may accept a task and drop it. */
     private static final long LATE = Duration.ofMillis(100).toNanos();
+
+    /** A virtual thread that never blocks would keep the others from their turn; and each turn costs as much as a short run. */
+    private static final long SLICE = TimeUnit.MICROSECONDS.toNanos(200);
 
     private final Executor executor;
     private final Queue<JobRun> waiting = new ConcurrentLinkedQueue<>();
@@ -74,10 +78,14 @@ final class Runners implements Nudge.Sequel {
     @Override
     public void run() {
         coming = false;
+        long turn = System.nanoTime();
         for (JobRun run = waiting.poll(); run != null; run = waiting.poll()) {
             callOneMore();
             run(run);
-            Thread.yield(); // a virtual thread that never blocks would keep the others from their turn
+            if (System.nanoTime() - turn >= SLICE) {
+                Thread.yield();
+                turn = System.nanoTime();
+            }
         }
     }
 
