@@ -29,8 +29,8 @@
  *
  * <p>What also costs is to pass what was taken before: entries of the index stay until the table is vacuumed. So a fetch goes on in the
  * order of the queue where the last one ended; also after a job that the database does not let be taken, which is named in the log. After
- * news or after a fetch that found few it begins a little before, at most every 10 ms, or at the top, where that takes longer more seldom, and once a second in any case. A job that comes to a place before the others may be
- * taken that much later.
+ * news or after a fetch that found few it begins a little before, at most every 10 ms, or at the top, where that takes longer more
+ * seldom, and once a second in any case. A job that comes to a place before the others may be taken that much later.
  *
  * <p>The thread that fetched goes on as the first that runs, while another follows further nudges. One more is called as long as runs
  * wait; each goes on with the next run when its own is over. If there are no more threads, runs wait for those there are.
